@@ -1,0 +1,304 @@
+//! The site file: raw TOML to a validated [`Site`].
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::core::policy::Policy;
+use crate::core::readiness::{FaceLock, SiteField};
+use crate::core::screen::Lang;
+
+/// The profiles built in, by name.
+pub const PROFILES: [(&str, &str); 3] = [
+    ("front-desk", include_str!("../assets/sites/front-desk.toml")),
+    ("compound-entry", include_str!("../assets/sites/compound-entry.toml")),
+    ("hospital-terminal", include_str!("../assets/sites/hospital-terminal.toml")),
+];
+
+/// Longest retention the program accepts. Units: days. Three years; a consent without end is void
+/// (Supreme People's Court on face recognition, art. 11).
+const MAX_RETENTION_DAYS: u32 = 1096;
+
+/// A text in one or in each language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Text {
+    /// The same for all.
+    One(String),
+    /// One for each.
+    Each {
+        /// 简体中文.
+        #[serde(rename = "zh-CN")]
+        zh_cn: String,
+        /// 繁體中文.
+        #[serde(rename = "zh-TW")]
+        zh_tw: String,
+        /// English.
+        en: String,
+    },
+}
+
+impl Text {
+    /// The text in a language.
+    #[must_use]
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match self {
+            Self::One(text) => text,
+            Self::Each { zh_cn, zh_tw, en } => match lang {
+                Lang::ZhCn => zh_cn,
+                Lang::ZhTw => zh_tw,
+                Lang::En => en,
+            },
+        }
+    }
+
+    /// Nothing, or nothing yet, in any language.
+    fn is_blank(&self) -> bool {
+        Lang::ALL.iter().any(|lang| {
+            let text = self.in_lang(*lang).trim();
+            text.is_empty() || ["TODO", "待填", "XXX", "<"].iter().any(|mark| text.starts_with(mark))
+        })
+    }
+}
+
+/// Where the kiosk stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // the names say it
+pub enum Place {
+    FrontDesk,
+    CompoundEntry,
+    Hospital,
+    Other,
+    GuestRoom,
+    Bath,
+    ChangingRoom,
+    Toilet,
+    FittingRoom,
+    NursingRoom,
+    Ward,
+    Dormitory,
+}
+
+impl Place {
+    /// Measures art. 13 and the video regulation art. 8: no face device there.
+    fn is_private(self) -> bool {
+        match self {
+            Self::FrontDesk | Self::CompoundEntry | Self::Hospital | Self::Other => false,
+            Self::GuestRoom | Self::Bath | Self::ChangingRoom | Self::Toilet | Self::FittingRoom | Self::NursingRoom
+            | Self::Ward | Self::Dormitory => true,
+        }
+    }
+}
+
+/// The one purpose faces are used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Use {
+    /// Business at a desk.
+    Visit,
+    /// Entering a compound.
+    Entry,
+    /// Medical treatment.
+    Treatment,
+}
+
+/// A way to be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// By face.
+    Face,
+    /// By ID card.
+    Card,
+    /// By staff.
+    Staff,
+}
+
+/// Who processes the data.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Processor {
+    /// Name.
+    pub name: Text,
+    /// Contact.
+    pub contact: Text,
+}
+
+/// Which devices.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeviceNames {
+    /// Part of the camera's name; blank takes the first.
+    pub camera: String,
+}
+
+/// One site, validated.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Site {
+    /// Shown at the head of the screen.
+    pub name: Text,
+    /// Shown at its foot.
+    pub device: String,
+    /// Where the kiosk stands.
+    pub place: Place,
+    /// What faces are used for.
+    pub purpose: Use,
+    /// Why that needs a face.
+    pub necessity: Text,
+    /// How to use one's rights, beyond the kiosk itself.
+    pub rights_procedure: Text,
+    /// Where to complain.
+    pub complaint_contact: Text,
+    /// Who processes the data.
+    pub processor: Processor,
+    /// How long a template is kept. Units: days.
+    pub retention_days: Option<u32>,
+    /// Ways on offer.
+    pub methods: Vec<Way>,
+    /// Language at the start of each session.
+    pub language: Lang,
+    /// Decisions.
+    #[serde(default)]
+    pub policy: Policy,
+    /// Devices.
+    #[serde(default)]
+    pub devices: DeviceNames,
+}
+
+/// A site file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// It cannot be read.
+    #[error("{file}: {reason}")]
+    Unreadable {
+        /// Which.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// It says something that cannot be.
+    #[error("{file}: {reason}")]
+    Invalid {
+        /// Which.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Site {
+    /// Loads a built-in profile by name, or a file.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something that cannot be. Blank fields are no error: they
+    /// lock the face way, see [`Site::locks`].
+    pub fn load(name: &str) -> Result<Self, SiteError> {
+        if let Some((_, text)) = PROFILES.iter().find(|(profile, _)| *profile == name) {
+            return Self::parse(name, text);
+        }
+        let text = std::fs::read_to_string(Path::new(name))
+            .map_err(|e| SiteError::Unreadable { file: name.to_owned(), reason: e.to_string() })?;
+        Self::parse(name, &text)
+    }
+
+    /// Reads and validates.
+    ///
+    /// # Errors
+    /// As [`Site::load`].
+    pub fn parse(file: &str, text: &str) -> Result<Self, SiteError> {
+        let invalid = |reason: String| SiteError::Invalid { file: file.to_owned(), reason };
+        let site: Self = toml::from_str(text).map_err(|e| invalid(one_line(&e, text)))?;
+        let policy = site.policy.clone().validated().map_err(|e| invalid(e.to_string()))?;
+        if !site.methods.contains(&Way::Card) || !site.methods.contains(&Way::Staff) {
+            return Err(invalid("methods must hold card and staff: a face may not be the only way".into()));
+        }
+        if site.retention_days.is_some_and(|days| days > MAX_RETENTION_DAYS) {
+            return Err(invalid(format!("retention-days must be {MAX_RETENTION_DAYS} or less")));
+        }
+        Ok(Self { policy, ..site })
+    }
+
+    /// Reasons of this site why the face way is closed.
+    #[must_use]
+    pub fn locks(&self) -> Vec<FaceLock> {
+        let blanks = [
+            (self.processor.name.is_blank(), SiteField::ProcessorName),
+            (self.processor.contact.is_blank(), SiteField::ProcessorContact),
+            (self.necessity.is_blank(), SiteField::Necessity),
+            (self.retention_days.is_none_or(|days| days == 0), SiteField::RetentionDays),
+            (self.rights_procedure.is_blank(), SiteField::RightsProcedure),
+            (self.complaint_contact.is_blank(), SiteField::ComplaintContact),
+        ];
+        let mut locks: Vec<FaceLock> =
+            blanks.into_iter().filter(|(blank, _)| *blank).map(|(_, field)| FaceLock::Blank(field)).collect();
+        if !self.methods.contains(&Way::Face) {
+            locks.push(FaceLock::NotOffered);
+        }
+        if self.place.is_private() {
+            locks.push(FaceLock::ForbiddenPlace);
+        }
+        locks
+    }
+
+    /// How long a template is kept. Units: days; one when none is set, though then none is made.
+    #[must_use]
+    pub fn retention_days(&self) -> u32 {
+        self.retention_days.unwrap_or(1).max(1)
+    }
+}
+
+/// The place and the plain message of a TOML error, on one line.
+fn one_line(error: &toml::de::Error, text: &str) -> String {
+    let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+    let message = error.message().lines().next().unwrap_or_default().to_owned();
+    line.map_or(message.clone(), |line| format!("line {line}: {message}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(from: &str, to: &str) -> Result<Site, SiteError> {
+        let text = PROFILES[0].1;
+        assert!(text.contains(from), "{from}");
+        Site::parse("test", &text.replacen(from, to, 1))
+    }
+
+    #[test]
+    fn profiles_are_valid_and_wait_only_for_the_processor() {
+        for (name, _) in PROFILES {
+            let blanks = [SiteField::ProcessorName, SiteField::ProcessorContact, SiteField::ComplaintContact];
+            assert_eq!(Site::load(name).unwrap().locks(), blanks.map(FaceLock::Blank), "{name}");
+        }
+    }
+
+    #[test]
+    fn face_may_not_be_the_only_way() {
+        for methods in [r#"["face"]"#, r#"["face", "staff"]"#, "[]"] {
+            assert!(with(r#"["face", "card", "staff"]"#, methods).is_err());
+        }
+    }
+
+    #[test]
+    fn private_places_lock_the_face_way() {
+        let site = with(r#"place = "front-desk""#, r#"place = "toilet""#).unwrap();
+        assert!(site.locks().contains(&FaceLock::ForbiddenPlace));
+    }
+
+    #[test]
+    fn retention_without_end_is_refused_and_blank_locks() {
+        assert!(with("retention-days = 365", "retention-days = 99999").is_err());
+        for blank in ["retention-days = 0", ""] {
+            let site = with("retention-days = 365", blank).unwrap();
+            assert!(site.locks().contains(&FaceLock::Blank(SiteField::RetentionDays)));
+        }
+    }
+
+    #[test]
+    fn unknown_words_are_named_with_their_line() {
+        let error = with("[policy]", "[policy]\nliveness = false").unwrap_err().to_string();
+        assert!(error.contains("line") && error.contains("liveness"), "{error}");
+    }
+}

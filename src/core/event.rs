@@ -1,0 +1,80 @@
+//! What may happen to a session.
+
+use serde::{Deserialize, Serialize};
+
+use super::consent::AgeBand;
+use super::evidence::{CardFacts, Finding, Similarity};
+use super::fault::Fault;
+use super::ids::{PersonId, ReceiptId, RequestId, RunId};
+use super::readiness::FaceLock;
+use super::screen::Control;
+
+/// One thing that happened. Holds no name, number, frame or embedding, so it may be journaled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// The person used a control.
+    Tap(Control),
+    /// The number being typed now has this many digits. The digits stay outside the core.
+    ClaimEdited(u8),
+    /// The end of the notice has been shown.
+    NoticeEnd,
+    /// Nothing happened but time.
+    Wake,
+    /// The reasons why the face way is closed have changed.
+    Locks(Vec<FaceLock>),
+    /// The store can or cannot be used.
+    Store(bool),
+    /// The camera of this run delivers, or not.
+    Camera(RunId, Result<(), Fault>),
+    /// A frame of this run was analysed.
+    Seen(RunId, Finding),
+    /// The vision worker itself failed in this run.
+    Blind(RunId, Fault),
+    /// The card reader of this run noticed a card, read it, or failed.
+    Card(RunId, CardEvent),
+    /// An answer to a request.
+    Reply(RequestId, Result<Reply, Fault>),
+}
+
+/// What a card reader tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CardEvent {
+    /// A card lies on the reader and is being read.
+    Found,
+    /// It was read.
+    Read(CardFacts),
+    /// It could not be.
+    Failed(Fault),
+}
+
+/// An answer from the outside world.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// Who the typed number belongs to.
+    Found(Option<KnownPerson>),
+    /// The consent is on record.
+    ConsentStored(ReceiptId),
+    /// How alike probe and template are.
+    Compared(Similarity),
+    /// The new template, and the person it belongs to, are stored.
+    Enrolled(PersonId),
+    /// The person's template and its key are destroyed.
+    Erased,
+    /// The audit entry is stored.
+    Recorded,
+}
+
+/// What the device knows of the person behind a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct KnownPerson {
+    /// The row.
+    pub person: PersonId,
+    /// Age by the stored birth date.
+    pub age: AgeBand,
+    /// Whether a live template is stored.
+    pub has_template: bool,
+}

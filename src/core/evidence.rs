@@ -1,0 +1,285 @@
+//! What was seen, what it proves, and the witnesses a grant needs.
+
+use serde::{Deserialize, Serialize};
+
+use super::consent::{ConsentReceipt, Purpose};
+use super::ids::{PersonId, ReceiptId, RunId, SampleId};
+use super::policy::{CardRule, Policy};
+
+/// Cosine similarity of two embeddings. Range: -1 to 1, always a number.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f32", into = "f32")]
+pub struct Similarity(f32);
+
+/// Probability that a presentation is a live face. Range: 0 to 1, always a number.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f32", into = "f32")]
+pub struct Liveness(f32);
+
+/// A number outside its range, or none at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a score is not a number in its range")]
+pub struct NotAScore;
+
+impl TryFrom<f32> for Similarity {
+    type Error = NotAScore;
+
+    fn try_from(value: f32) -> Result<Self, NotAScore> {
+        // Rounding may leave a perfect cosine a few ulp above one.
+        ((-1.0001..=1.0001).contains(&value)).then(|| Self(value.clamp(-1.0, 1.0))).ok_or(NotAScore)
+    }
+}
+
+impl TryFrom<f32> for Liveness {
+    type Error = NotAScore;
+
+    fn try_from(value: f32) -> Result<Self, NotAScore> {
+        ((0.0..=1.0).contains(&value)).then_some(Self(value)).ok_or(NotAScore)
+    }
+}
+
+impl From<Similarity> for f32 {
+    fn from(value: Similarity) -> Self {
+        value.0
+    }
+}
+
+impl From<Liveness> for f32 {
+    fn from(value: Liveness) -> Self {
+        value.0
+    }
+}
+
+/// The one thing a person could change to be seen better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guidance {
+    /// Nobody stands in the zone.
+    NoFace,
+    /// More than one face is in the zone.
+    ManyFaces,
+    /// The face is too small.
+    Closer,
+    /// The face is too large.
+    Farther,
+    /// The face is off the middle of the zone.
+    Centre,
+    /// The head is turned away.
+    FaceForward,
+    /// Too little light on the face.
+    TooDark,
+    /// Too much light on the face.
+    TooBright,
+    /// The picture is blurred.
+    HoldStill,
+}
+
+/// What one analysed frame showed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// The frame cannot be used; the person can change this.
+    Guide(Guidance),
+    /// One good face. The sample stays with the vision worker until wiped.
+    Good {
+        /// Names the kept sample.
+        sample: SampleId,
+        /// How live it looked.
+        live: Liveness,
+    },
+}
+
+/// The camera may run: nothing but a live consent makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    run: RunId,
+    receipt: ReceiptId,
+}
+
+impl Capture {
+    pub(super) fn under(consent: &ConsentReceipt, run: RunId) -> Self {
+        Self { run, receipt: consent.id() }
+    }
+
+    /// The period with the camera on.
+    #[must_use]
+    pub fn run(&self) -> RunId {
+        self.run
+    }
+
+    /// The consent it rests on.
+    #[must_use]
+    pub fn receipt(&self) -> ReceiptId {
+        self.receipt
+    }
+}
+
+/// Enough frames looked live.
+#[derive(Debug)]
+pub struct LivePass(());
+
+/// What the liveness of the gathered frames amounts to.
+#[derive(Debug)]
+pub enum LiveVerdict {
+    /// The median reaches the threshold.
+    Live(LivePass),
+    /// Doubt, or too little evidence: another way is offered. Never an accusation.
+    Doubt,
+}
+
+/// Judges by the median of at least [`Policy::frames`] values. Fails closed when there are fewer.
+#[must_use]
+pub fn judge_liveness(values: &[Liveness], policy: &Policy) -> LiveVerdict {
+    if values.len() < usize::from(policy.frames) {
+        return LiveVerdict::Doubt;
+    }
+    let mut sorted: Vec<f32> = values.iter().map(|l| l.0).collect();
+    sorted.sort_by(f32::total_cmp);
+    // The lower median: an even count must not round up.
+    let median = sorted[(sorted.len() - 1) / 2];
+    if median >= policy.live_threshold { LiveVerdict::Live(LivePass(())) } else { LiveVerdict::Doubt }
+}
+
+/// The probe and the template are of one person.
+#[derive(Debug)]
+pub struct MatchPass {
+    person: PersonId,
+}
+
+/// What a comparison amounts to.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The threshold is reached.
+    Match(MatchPass),
+    /// It is not.
+    NoMatch,
+}
+
+/// Compares a similarity with the policy's threshold.
+#[must_use]
+pub fn judge_match(similarity: Similarity, person: PersonId, policy: &Policy) -> Verdict {
+    if similarity.0 >= policy.match_threshold {
+        Verdict::Match(MatchPass { person })
+    } else {
+        Verdict::NoMatch
+    }
+}
+
+/// How a person was verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// By face.
+    Face,
+    /// By ID card.
+    Card,
+}
+
+/// What a card reader found, without anything that was printed on the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CardFacts {
+    /// The person, if this device knows them.
+    pub person: Option<PersonId>,
+    /// Age by the birth date on the card.
+    pub age: super::consent::AgeBand,
+    /// Whether the card is past its date.
+    pub expired: bool,
+    /// Whether a face template of this person is stored here.
+    pub has_template: bool,
+}
+
+/// A card was read and is worth a grant under the site's rule.
+#[derive(Debug)]
+pub struct CardPass {
+    person: Option<PersonId>,
+}
+
+/// Judges a card by the site's rule; anything else is looked at by staff.
+#[must_use]
+pub fn judge_card(facts: CardFacts, policy: &Policy) -> Option<CardPass> {
+    let worth = match policy.card {
+        CardRule::Accept => true,
+        CardRule::KnownOnly => facts.person.is_some(),
+        CardRule::StaffLook => false,
+    };
+    (worth && !facts.expired).then_some(CardPass { person: facts.person })
+}
+
+/// The person is verified. Announced only after its record is stored.
+///
+/// There is no other way to one than the witnesses: consent, liveness and match together, or a
+/// card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    method: Method,
+    person: Option<PersonId>,
+}
+
+impl Grant {
+    /// By face. Fails closed when the consent was given for something else.
+    pub(super) fn by_face(consent: &ConsentReceipt, live: LivePass, matched: MatchPass) -> Option<Self> {
+        let LivePass(()) = live;
+        let MatchPass { person } = matched;
+        (consent.purpose() == Purpose::Verify).then_some(Self { method: Method::Face, person: Some(person) })
+    }
+
+    /// By card.
+    pub(super) fn by_card(card: CardPass) -> Self {
+        let CardPass { person } = card;
+        Self { method: Method::Card, person }
+    }
+
+    /// How.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// Who, if this device knows them.
+    #[must_use]
+    pub fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lives(values: &[f32]) -> Vec<Liveness> {
+        values.iter().map(|v| Liveness::try_from(*v).unwrap()).collect()
+    }
+
+    #[test]
+    fn too_few_frames_are_a_doubt_however_live() {
+        let policy = Policy::default();
+        assert!(matches!(judge_liveness(&lives(&[1.0; 11]), &policy), LiveVerdict::Doubt));
+        assert!(matches!(judge_liveness(&lives(&[1.0; 12]), &policy), LiveVerdict::Live(_)));
+    }
+
+    #[test]
+    fn half_the_frames_are_not_enough_for_the_median() {
+        let mut half = vec![0.9; 6];
+        half.extend([0.1; 6]);
+        assert!(matches!(judge_liveness(&lives(&half), &Policy::default()), LiveVerdict::Doubt));
+    }
+
+    #[test]
+    fn numbers_that_are_none_never_become_scores() {
+        for bad in [f32::NAN, f32::INFINITY, -1.5, 1.5] {
+            assert!(Similarity::try_from(bad).is_err());
+            assert!(Liveness::try_from(bad).is_err());
+        }
+        assert!(serde_json::from_str::<Similarity>("7.0").is_err());
+    }
+
+    #[test]
+    fn threshold_itself_matches_and_just_below_does_not() {
+        let policy = Policy::default();
+        let at = Similarity::try_from(policy.match_threshold).unwrap();
+        let below = Similarity::try_from(policy.match_threshold - 1e-6).unwrap();
+        assert!(matches!(judge_match(at, PersonId(1), &policy), Verdict::Match(_)));
+        assert!(matches!(judge_match(below, PersonId(1), &policy), Verdict::NoMatch));
+    }
+}

@@ -1,0 +1,20 @@
+//! The pure heart: what a session may do, decided from events alone.
+//!
+//! No input or output, no clock, no randomness, no threads. Events go in with the moment they
+//! happened; a [`screen::Screen`] and [`command::Command`]s come out. The same events always give
+//! the same answer, so a journal replays exactly.
+
+pub mod audit;
+pub mod command;
+pub mod consent;
+pub mod event;
+pub mod evidence;
+pub mod fault;
+pub mod ids;
+pub mod message;
+pub mod policy;
+pub mod readiness;
+pub mod screen;
+pub mod session;
+mod stage;
+pub mod time;

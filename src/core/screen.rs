@@ -1,0 +1,231 @@
+//! What a person sees, hears and may do: message ids and arguments, never text.
+
+use serde::{Deserialize, Serialize};
+
+use super::consent::Purpose;
+use super::evidence::Guidance;
+use super::message::Msg;
+use super::readiness::FaceLock;
+
+/// The languages of the interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Lang {
+    /// 简体中文.
+    #[default]
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+    /// 繁體中文.
+    #[serde(rename = "zh-TW")]
+    ZhTw,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Lang {
+    /// All of them, in the order shown.
+    pub const ALL: [Self; 3] = [Self::ZhCn, Self::ZhTw, Self::En];
+
+    /// The BCP 47 tag.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::ZhTw => "zh-TW",
+            Self::En => "en",
+        }
+    }
+}
+
+/// How the person wants the screen; forgotten after each person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comfort {
+    /// Language.
+    pub lang: Lang,
+    /// Larger text and targets, twice the time.
+    pub large: bool,
+    /// Black, white and yellow, 7:1 and more.
+    pub contrast: bool,
+}
+
+/// Everything a person can touch, but for the digit keys: digits never reach the core.
+/// The names are the ids of scripts and tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Control {
+    /// Be verified by face.
+    MethodFace,
+    /// Use the ID card.
+    MethodCard,
+    /// Ask for staff.
+    CallStaff,
+    /// Store a face template.
+    Register,
+    /// Destroy the stored template.
+    Withdraw,
+    /// The number is complete.
+    ClaimDone,
+    /// Go on from the notice.
+    Continue,
+    /// Agree to the use of the face.
+    Agree,
+    /// Decline it.
+    Decline,
+    /// Yes, destroy my template.
+    ConfirmWithdraw,
+    /// Try the same again.
+    Retry,
+    /// Go back to the first screen; everything of this session is wiped.
+    Home,
+    /// I need more time.
+    MoreTime,
+    /// 简体中文.
+    LangZhCn,
+    /// 繁體中文.
+    LangZhTw,
+    /// English.
+    LangEn,
+    /// Larger and slower, on or off.
+    Large,
+    /// High contrast, on or off.
+    Contrast,
+}
+
+impl Control {
+    /// Controls that every participant screen has, whatever the stage.
+    pub const EVERYWHERE: [Self; 5] = [Self::LangZhCn, Self::LangZhTw, Self::LangEn, Self::Large, Self::Contrast];
+
+    /// The words on it.
+    #[must_use]
+    pub fn label(self) -> Msg {
+        match self {
+            Self::MethodFace => Msg::BtnFace,
+            Self::MethodCard => Msg::BtnCard,
+            Self::CallStaff => Msg::BtnStaff,
+            Self::Register => Msg::BtnRegister,
+            Self::Withdraw => Msg::BtnWithdraw,
+            Self::ClaimDone => Msg::BtnDone,
+            Self::Continue => Msg::BtnContinue,
+            Self::Agree => Msg::BtnAgree,
+            Self::Decline => Msg::BtnDecline,
+            Self::ConfirmWithdraw => Msg::BtnConfirmWithdraw,
+            Self::Retry => Msg::BtnRetry,
+            Self::Home => Msg::BtnHome,
+            Self::MoreTime => Msg::BtnMoreTime,
+            Self::LangZhCn => Msg::LangZhCn,
+            Self::LangZhTw => Msg::LangZhTw,
+            Self::LangEn => Msg::LangEn,
+            Self::Large => Msg::BtnLarge,
+            Self::Contrast => Msg::BtnContrast,
+        }
+    }
+}
+
+/// Which screen, and what is special about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum View {
+    /// The first screen: two equal ways.
+    Home {
+        /// Why the face way is closed; empty if it is open.
+        locks: Vec<FaceLock>,
+    },
+    /// Type your number.
+    Claim {
+        /// Digits so far.
+        len: u8,
+        /// Whether the number may be submitted.
+        ready: bool,
+        /// A remark on the last try.
+        remark: Option<Msg>,
+    },
+    /// The notice.
+    Notice {
+        /// What it is about.
+        purpose: Purpose,
+        /// Whether its end has been shown.
+        read: bool,
+    },
+    /// The consent question.
+    Consent {
+        /// What for.
+        purpose: Purpose,
+    },
+    /// The camera is on.
+    Position {
+        /// Whether it delivers.
+        live: bool,
+        /// The one hint.
+        hint: Option<Guidance>,
+        /// Good frames so far, of all needed. Range: 0 to 100 percent.
+        percent: u8,
+        /// Whether the other ways should be pointed out.
+        offer_others: bool,
+    },
+    /// A comparison or a save is running.
+    Working,
+    /// Lay the card down.
+    Card {
+        /// What for.
+        purpose: Purpose,
+        /// A card is being read.
+        reading: bool,
+    },
+    /// Really destroy the template?
+    ConfirmWithdraw,
+    /// Staff have been asked for.
+    Assist,
+    /// The end, or a turn to another way.
+    Result {
+        /// Decides picture and colour.
+        tone: Tone,
+        /// What happened.
+        title: Msg,
+        /// What it means, and what to do next.
+        body: Msg,
+    },
+    /// Nothing works but staff.
+    OutOfService,
+}
+
+/// How a result looks. Never by colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Done.
+    Good,
+    /// Here is another way.
+    Turn,
+    /// Something does not work.
+    Fault,
+}
+
+/// A time-out is near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Seconds left, at least 1.
+    pub seconds: u8,
+    /// Whether more time can still be had.
+    pub extendable: bool,
+}
+
+/// One screen, complete.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Screen {
+    /// Which one.
+    pub view: View,
+    /// What can be touched now.
+    pub controls: Vec<Control>,
+    /// The person's wishes.
+    pub comfort: Comfort,
+    /// A time-out is near.
+    pub warning: Option<Warning>,
+}
+
+impl Screen {
+    /// Whether this control can be used now.
+    #[must_use]
+    pub fn offers(&self, control: Control) -> bool {
+        self.controls.contains(&control)
+    }
+}

@@ -1,0 +1,89 @@
+//! The card way: the same outcome, and the way in to enrolling and withdrawing.
+
+use crate::core::audit::AttemptResult;
+use crate::core::command::Command;
+use crate::core::consent::Purpose;
+use crate::core::event::{CardEvent, Event, Reply};
+use crate::core::evidence::{CardFacts, Grant, Method, judge_card};
+use crate::core::fault::Fault;
+use crate::core::ids::RunId;
+use crate::core::screen::{Control, View};
+use crate::core::session::{Ctx, Journey, Pending};
+
+use super::result::Outcome;
+use super::{Exit, Step};
+
+#[derive(Debug)]
+pub(in crate::core) struct Card {
+    run: RunId,
+    purpose: Purpose,
+    reading: bool,
+    recording: Option<(Pending, Grant)>,
+}
+
+impl Card {
+    pub(in crate::core) fn enter(ctx: &mut Ctx) -> Self {
+        let run = ctx.run();
+        ctx.out.push(Command::ReaderOn(run));
+        Self { run, purpose: ctx.journey.purpose, reading: false, recording: None }
+    }
+
+    pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
+        if let Some((asked, grant)) = self.recording {
+            return match asked.answer(ctx.at, event) {
+                None => Step::Stay,
+                Some(Ok(Reply::Recorded)) => self.leave(Exit::Granted(grant), ctx),
+                Some(Ok(_)) => self.leave(Exit::Faulted(Fault::StoreWrite), ctx),
+                Some(Err(fault)) => self.leave(Exit::Faulted(fault), ctx),
+            };
+        }
+        match event {
+            Event::Card(run, card) if *run == self.run => match card {
+                CardEvent::Found => {
+                    self.reading = true;
+                    Step::Stay
+                }
+                CardEvent::Failed(fault) => self.leave(Exit::Faulted(*fault), ctx),
+                CardEvent::Read(facts) => self.read(*facts, ctx),
+            },
+            _ => Step::Stay,
+        }
+    }
+
+    pub(super) fn view(&self, _journey: &Journey) -> (View, Vec<Control>) {
+        (View::Card { purpose: self.purpose, reading: self.reading }, Vec::new())
+    }
+
+    pub(super) fn pending(&self) -> Option<Pending> {
+        self.recording.map(|(asked, _)| asked)
+    }
+
+    pub(super) fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    fn read(&mut self, facts: CardFacts, ctx: &mut Ctx) -> Step {
+        if self.purpose != Purpose::Verify {
+            return self.leave(Exit::Identified(facts), ctx);
+        }
+        ctx.journey.person = facts.person;
+        let Some(pass) = judge_card(facts, ctx.policy) else {
+            ctx.note_attempt(Method::Card, AttemptResult::ToStaff);
+            let outcome = if facts.expired { Outcome::CardExpired } else { Outcome::CardToStaff };
+            return self.leave(Exit::Ended(outcome), ctx);
+        };
+        let grant = Grant::by_card(pass);
+        let entry = ctx.attempt(Method::Card, AttemptResult::Granted, grant.person());
+        self.recording = Some((ctx.ask(|request| Command::Record(request, entry)), grant));
+        Step::Stay
+    }
+
+    #[allow(clippy::unused_self)]
+    fn leave(&self, exit: Exit, ctx: &mut Ctx) -> Step {
+        if let Exit::Identified(_) = exit {
+            // Every other way out passes through the session's own clean-up.
+            ctx.out.push(Command::ReaderOff);
+        }
+        Step::Leave(exit)
+    }
+}

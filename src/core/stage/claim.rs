@@ -1,0 +1,83 @@
+//! Say who you are, by a number of your own choice. The digits themselves stay outside the core.
+
+use crate::core::command::Command;
+use crate::core::consent::Purpose;
+use crate::core::event::{Event, KnownPerson, Reply};
+use crate::core::fault::Fault;
+use crate::core::message::Msg;
+use crate::core::screen::{Control, View};
+use crate::core::session::{Ctx, Pending};
+
+use super::result::Outcome;
+use super::{Exit, Step};
+
+/// Fewest and most digits of a number.
+pub(super) const DIGITS: std::ops::RangeInclusive<u8> = 4..=8;
+
+#[derive(Debug, Default)]
+pub(in crate::core) struct Claim {
+    len: u8,
+    asked: Option<Pending>,
+    remark: Option<Msg>,
+}
+
+impl Claim {
+    pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
+        if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
+            self.asked = None;
+            return match answer {
+                Ok(Reply::Found(found)) => self.found(found, ctx),
+                Ok(_) => Step::Leave(Exit::Faulted(Fault::StoreRead)),
+                Err(fault) => Step::Leave(Exit::Faulted(fault)),
+            };
+        }
+        match event {
+            Event::ClaimEdited(len) => {
+                self.len = *len;
+                self.remark = None;
+                Step::Stay
+            }
+            Event::Tap(Control::ClaimDone) if self.ready() => {
+                self.asked = Some(ctx.ask(Command::FindClaim));
+                Step::Stay
+            }
+            _ => Step::Stay,
+        }
+    }
+
+    pub(super) fn view(&self) -> (View, Vec<Control>) {
+        let controls = if self.ready() { vec![Control::ClaimDone] } else { Vec::new() };
+        (View::Claim { len: self.len, ready: self.ready(), remark: self.remark }, controls)
+    }
+
+    pub(super) fn pending(&self) -> Option<Pending> {
+        self.asked
+    }
+
+    fn ready(&self) -> bool {
+        DIGITS.contains(&self.len) && self.asked.is_none()
+    }
+
+    fn found(&mut self, found: Option<KnownPerson>, ctx: &mut Ctx) -> Step {
+        match (ctx.journey.purpose, found) {
+            (Purpose::Enrol, Some(other)) if ctx.journey.person != Some(other.person) => {
+                self.len = 0;
+                self.remark = Some(Msg::ClaimTaken);
+                ctx.out.push(Command::EraseClaim);
+                Step::Stay
+            }
+            (Purpose::Enrol, _) => Step::Leave(Exit::Claimed),
+            (Purpose::Verify | Purpose::Withdraw, Some(known)) if known.has_template => {
+                if known.age.needs_guardian() {
+                    return Step::Leave(Exit::Ended(Outcome::GuardianNeeded));
+                }
+                ctx.journey.person = Some(known.person);
+                ctx.journey.age = known.age;
+                Step::Leave(Exit::Claimed)
+            }
+            // The same words whether the number or only the template is unknown: a number must
+            // not tell whose it is.
+            (Purpose::Verify | Purpose::Withdraw, _) => Step::Leave(Exit::Ended(Outcome::NotFound)),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The separate question. Silence is no, and no is never asked again.
+
+use crate::core::command::{Command, ConsentDraft};
+use crate::core::consent::ConsentReceipt;
+use crate::core::event::{Event, Reply};
+use crate::core::fault::Fault;
+use crate::core::screen::{Control, View};
+use crate::core::session::{Ctx, Journey, Pending};
+
+use super::result::Outcome;
+use super::{Exit, Step};
+
+#[derive(Debug, Default)]
+pub(in crate::core) struct Consent {
+    asked: Option<Pending>,
+}
+
+impl Consent {
+    pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
+        if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
+            return match answer {
+                Ok(Reply::ConsentStored(id)) => {
+                    ctx.journey.consent = ConsentReceipt::stored(id, ctx.journey.purpose, ctx.journey.age);
+                    if ctx.journey.consent.is_some() {
+                        Step::Leave(Exit::Agreed)
+                    } else {
+                        Step::Leave(Exit::Ended(Outcome::GuardianNeeded))
+                    }
+                }
+                Ok(_) => Step::Leave(Exit::Faulted(Fault::StoreWrite)),
+                Err(fault) => Step::Leave(Exit::Faulted(fault)),
+            };
+        }
+        match event {
+            Event::Tap(Control::Agree) if self.asked.is_none() => {
+                let draft = ConsentDraft {
+                    purpose: ctx.journey.purpose,
+                    person: ctx.journey.person,
+                    lang: ctx.lang,
+                    shown_ms: ctx.journey.notice_ms,
+                };
+                self.asked = Some(ctx.ask(|request| Command::StoreConsent(request, draft)));
+                Step::Stay
+            }
+            Event::Tap(Control::Decline) => Step::Leave(Exit::Declined),
+            _ => Step::Stay,
+        }
+    }
+
+    pub(super) fn view(&self, journey: &Journey) -> (View, Vec<Control>) {
+        (View::Consent { purpose: journey.purpose }, vec![Control::Agree, Control::Decline])
+    }
+
+    pub(super) fn pending(&self) -> Option<Pending> {
+        self.asked
+    }
+}

@@ -1,0 +1,149 @@
+//! The stages of a session, one file each. A stage stays or leaves with what happened; only the
+//! session decides what follows.
+
+pub(super) mod assist;
+pub(super) mod card;
+pub(super) mod claim;
+pub(super) mod compare;
+pub(super) mod consent;
+pub(super) mod enrol;
+pub(super) mod home;
+pub(super) mod notice;
+pub(super) mod out_of_service;
+pub(super) mod position;
+pub(super) mod result;
+pub(super) mod withdraw;
+
+use super::consent::Purpose;
+use super::event::Event;
+use super::evidence::{CardFacts, Grant};
+use super::fault::Fault;
+use super::readiness::FaceLock;
+use super::screen::{Control, View};
+use super::session::{Ctx, Journey};
+use super::time::Tick;
+
+/// What a stage makes of an event.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Nothing leads away from here.
+    Stay,
+    /// This stage is done.
+    Leave(Exit),
+}
+
+/// What happened in a stage that is done.
+#[derive(Debug)]
+pub(super) enum Exit {
+    ChoseFace,
+    ChoseCard,
+    ChoseRegister,
+    ChoseWithdraw,
+    CallStaff,
+    Claimed,
+    Identified(CardFacts),
+    NoticeRead { shown_ms: u64 },
+    Agreed,
+    Declined,
+    Gathered(position::Gathered),
+    Granted(Grant),
+    Ended(result::Outcome),
+    Again,
+    CardAgain,
+    Faulted(Fault),
+}
+
+/// Where the session stands.
+#[derive(Debug)]
+pub(super) enum Stage {
+    Home(home::Home),
+    Claim(claim::Claim),
+    Notice(notice::Notice),
+    Consent(consent::Consent),
+    Position(position::Position),
+    Compare(compare::Compare),
+    Enrol(enrol::Enrol),
+    Card(card::Card),
+    Withdraw(withdraw::Withdraw),
+    Assist(assist::Assist),
+    Result(result::Outcome),
+    OutOfService(out_of_service::OutOfService),
+}
+
+impl Stage {
+    pub(super) fn out_of_service() -> Self {
+        Self::OutOfService(out_of_service::OutOfService)
+    }
+
+    pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
+        match self {
+            Self::Home(stage) => stage.on(event, ctx),
+            Self::Claim(stage) => stage.on(event, ctx),
+            Self::Notice(stage) => stage.on(event, ctx),
+            Self::Consent(stage) => stage.on(event, ctx),
+            Self::Position(stage) => stage.on(event, ctx),
+            Self::Compare(stage) => stage.on(event, ctx),
+            Self::Enrol(stage) => stage.on(event, ctx),
+            Self::Card(stage) => stage.on(event, ctx),
+            Self::Withdraw(stage) => stage.on(event, ctx),
+            Self::Result(stage) => stage.on(event, ctx),
+            Self::Assist(_) | Self::OutOfService(_) => Step::Stay,
+        }
+    }
+
+    /// The view, and the controls that only this stage has.
+    pub(super) fn view(&self, journey: &Journey, locks: &[FaceLock], now: Tick) -> (View, Vec<Control>) {
+        match self {
+            Self::Home(stage) => stage.view(locks),
+            Self::Claim(stage) => stage.view(),
+            Self::Notice(stage) => stage.view(journey),
+            Self::Consent(stage) => stage.view(journey),
+            Self::Position(stage) => stage.view(now),
+            Self::Compare(_) | Self::Enrol(_) => (View::Working, Vec::new()),
+            Self::Card(stage) => stage.view(journey),
+            Self::Withdraw(stage) => stage.view(),
+            Self::Assist(_) => (View::Assist, Vec::new()),
+            Self::Result(stage) => stage.view(journey),
+            Self::OutOfService(_) => (View::OutOfService, Vec::new()),
+        }
+    }
+
+    /// When this stage must be woken.
+    pub(super) fn deadline(&self) -> Option<Tick> {
+        let pending = match self {
+            Self::Claim(stage) => stage.pending(),
+            Self::Consent(stage) => stage.pending(),
+            Self::Compare(stage) => Some(stage.pending()),
+            Self::Enrol(stage) => Some(stage.pending()),
+            Self::Card(stage) => stage.pending(),
+            Self::Withdraw(stage) => stage.pending(),
+            Self::Home(_) | Self::Notice(_) | Self::Position(_) | Self::Assist(_) | Self::Result(_)
+            | Self::OutOfService(_) => None,
+        };
+        pending.map(super::session::Pending::deadline)
+    }
+
+    /// Whether a person is being served: card and staff are one touch away, time runs.
+    pub(super) fn is_participant(&self) -> bool {
+        match self {
+            Self::Home(_) | Self::OutOfService(_) => false,
+            Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
+            | Self::Enrol(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_) => true,
+        }
+    }
+
+    /// Whether this stage makes no sense without the face way.
+    pub(super) fn needs_face(&self) -> bool {
+        match self {
+            Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
+            | Self::Enrol(_) => true,
+            Self::Home(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_)
+            | Self::OutOfService(_) => false,
+        }
+    }
+
+    /// Whether this is the card stage, reached to be verified.
+    pub(super) fn is_card_for(&self, purpose: Purpose) -> bool {
+        matches!(self, Self::Card(card) if card.purpose() == purpose)
+    }
+}

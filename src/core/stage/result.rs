@@ -1,0 +1,78 @@
+//! How it ended, in words that never blame, with every other way one touch away.
+
+use crate::core::event::Event;
+use crate::core::evidence::Method;
+use crate::core::fault::Fault;
+use crate::core::message::Msg;
+use crate::core::screen::{Control, Tone, View};
+use crate::core::session::{Ctx, Journey};
+
+use super::{Exit, Step};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::core) enum Outcome {
+    Granted(Method),
+    NoMatch { again: bool },
+    Referred,
+    Declined,
+    NotFound,
+    GuardianNeeded,
+    CardExpired,
+    CardToStaff,
+    NothingStored,
+    Enrolled,
+    EnrolUnclear,
+    Erased,
+    Fault(Fault),
+}
+
+impl Outcome {
+    pub(super) fn on(self, event: &Event, _ctx: &mut Ctx) -> Step {
+        match (event, self.retry()) {
+            (Event::Tap(Control::Retry), Some(Retry::Face)) => Step::Leave(Exit::Again),
+            (Event::Tap(Control::Retry), Some(Retry::Card)) => Step::Leave(Exit::CardAgain),
+            _ => Step::Stay,
+        }
+    }
+
+    pub(super) fn view(self, _journey: &Journey) -> (View, Vec<Control>) {
+        let (tone, title, body) = self.words();
+        let controls = if self.retry().is_some() { vec![Control::Retry] } else { Vec::new() };
+        (View::Result { tone, title, body }, controls)
+    }
+
+    fn words(self) -> (Tone, Msg, Msg) {
+        match self {
+            Self::Granted(Method::Face | Method::Card) => (Tone::Good, Msg::GrantedTitle, Msg::GrantedBody),
+            Self::NoMatch { again: true } => (Tone::Turn, Msg::NoMatchTitle, Msg::NoMatchAgain),
+            Self::NoMatch { again: false } => (Tone::Turn, Msg::NoMatchTitle, Msg::NoMatchLast),
+            Self::Referred => (Tone::Turn, Msg::ReferredTitle, Msg::ReferredBody),
+            Self::Declined => (Tone::Turn, Msg::DeclinedTitle, Msg::DeclinedBody),
+            Self::NotFound => (Tone::Turn, Msg::NotFoundTitle, Msg::NotFoundBody),
+            Self::GuardianNeeded => (Tone::Turn, Msg::GuardianTitle, Msg::GuardianBody),
+            Self::CardExpired => (Tone::Turn, Msg::CardExpiredTitle, Msg::CardExpiredBody),
+            Self::CardToStaff => (Tone::Turn, Msg::CardStaffTitle, Msg::CardStaffBody),
+            Self::NothingStored => (Tone::Good, Msg::NothingStoredTitle, Msg::NothingStoredBody),
+            Self::Enrolled => (Tone::Good, Msg::EnrolledTitle, Msg::EnrolledBody),
+            Self::EnrolUnclear => (Tone::Turn, Msg::EnrolUnclearTitle, Msg::EnrolUnclearBody),
+            Self::Erased => (Tone::Good, Msg::ErasedTitle, Msg::ErasedBody),
+            Self::Fault(fault) => {
+                let (what, next) = fault.words();
+                (Tone::Fault, what, next)
+            }
+        }
+    }
+
+    fn retry(self) -> Option<Retry> {
+        match self {
+            Self::NoMatch { again: true } | Self::EnrolUnclear => Some(Retry::Face),
+            Self::Fault(Fault::CardUnreadable | Fault::CardRemoved) => Some(Retry::Card),
+            _ => None,
+        }
+    }
+}
+
+enum Retry {
+    Face,
+    Card,
+}

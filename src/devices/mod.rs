@@ -1,0 +1,6 @@
+//! The real and the simulated devices behind the ports.
+
+pub mod camera;
+pub mod clock;
+pub mod outcome;
+pub mod sim;

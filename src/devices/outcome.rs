@@ -1,0 +1,18 @@
+//! Where outcomes go while no door and no host system is connected: the log, without a person.
+
+use crate::core::evidence::Grant;
+use crate::ports::OutcomePort;
+
+/// Writes that something happened, never to whom.
+#[derive(Debug, Default)]
+pub struct LogOutcome;
+
+impl OutcomePort for LogOutcome {
+    fn granted(&mut self, grant: &Grant) {
+        tracing::info!(method = ?grant.method(), "verified");
+    }
+
+    fn staff_called(&mut self) {
+        tracing::info!("staff called");
+    }
+}

@@ -1,0 +1,107 @@
+//! JPEG and PNG to [`Frame`], in safe Rust, with limits; JPEG strictly.
+
+use std::path::Path;
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use crate::ports::Frame;
+
+/// Largest file read. Units: bytes.
+const MAX_BYTES: u64 = 32 << 20;
+/// Largest side decoded. Units: pixels.
+const MAX_SIDE: usize = 8192;
+
+/// A picture cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// It cannot be read from disk.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// Too many bytes or pixels.
+    #[error("larger than 32 MiB or 8192 pixels a side")]
+    TooLarge,
+    /// Neither JPEG nor PNG, or damaged.
+    #[error("neither a whole JPEG nor a whole PNG picture")]
+    Damaged,
+}
+
+/// Reads a JPEG or PNG file, whatever its name.
+///
+/// # Errors
+/// When it cannot be read, is too large or damaged.
+pub fn load(path: &Path) -> Result<Frame, PictureError> {
+    if std::fs::metadata(path)?.len() > MAX_BYTES {
+        return Err(PictureError::TooLarge);
+    }
+    decode(&std::fs::read(path)?)
+}
+
+/// Decodes a JPEG or PNG picture.
+///
+/// # Errors
+/// When it is too large or damaged.
+pub fn decode(bytes: &[u8]) -> Result<Frame, PictureError> {
+    if bytes.starts_with(&[0xff, 0xd8]) {
+        decode_jpeg(bytes)
+    } else {
+        decode_png(bytes)
+    }
+}
+
+/// Decodes one JPEG picture. A stale tail behind its end is ignored; an early end is an error.
+///
+/// # Errors
+/// When it is too large or damaged.
+pub fn decode_jpeg(bytes: &[u8]) -> Result<Frame, PictureError> {
+    let options = DecoderOptions::new_safe()
+        .set_strict_mode(true)
+        .set_max_width(MAX_SIDE)
+        .set_max_height(MAX_SIDE)
+        .jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(until_end(bytes)?), options);
+    let rgb = decoder.decode().map_err(|_| PictureError::Damaged)?;
+    let info = decoder.info().ok_or(PictureError::Damaged)?;
+    Frame::new(u32::from(info.width), u32::from(info.height), rgb).map_err(|_| PictureError::Damaged)
+}
+
+/// The bytes up to the last end-of-image marker.
+fn until_end(bytes: &[u8]) -> Result<&[u8], PictureError> {
+    let end = bytes.windows(2).rposition(|pair| pair == [0xff, 0xd9]).ok_or(PictureError::Damaged)?;
+    Ok(&bytes[..end + 2])
+}
+
+fn decode_png(bytes: &[u8]) -> Result<Frame, PictureError> {
+    let mut decoder = png::Decoder::new_with_limits(std::io::Cursor::new(bytes), png::Limits { bytes: 256 << 20 });
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().map_err(|_| PictureError::Damaged)?;
+    let (width, height) = (reader.info().width, reader.info().height);
+    if width as usize > MAX_SIDE || height as usize > MAX_SIDE {
+        return Err(PictureError::TooLarge);
+    }
+    let mut raw = vec![0; reader.output_buffer_size().ok_or(PictureError::TooLarge)?];
+    let info = reader.next_frame(&mut raw).map_err(|_| PictureError::Damaged)?;
+    raw.truncate(info.buffer_size());
+    let rgb: Vec<u8> = match info.color_type {
+        png::ColorType::Rgb => raw,
+        png::ColorType::Rgba => raw.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect(),
+        png::ColorType::Grayscale => raw.iter().flat_map(|p| [*p; 3]).collect(),
+        png::ColorType::GrayscaleAlpha => raw.chunks_exact(2).flat_map(|p| [p[0]; 3]).collect(),
+        png::ColorType::Indexed => return Err(PictureError::Damaged),
+    };
+    Frame::new(width, height, rgb).map_err(|_| PictureError::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn truncated_huge_and_foreign_bytes_are_refused() {
+        for bytes in [&b""[..], b"GIF89a", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\0\x10JFIF\0\xff\xd9", b"\x89PNG\r\n\x1a\n"] {
+            assert!(decode(bytes).is_err());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What the kiosk needs from the outside world, as traits. Adapters implement them; `main` alone
+//! knows which.
+
+mod embedding;
+mod frame;
+mod secret;
+
+use crate::core::audit::AuditEvent;
+use crate::core::command::ConsentDraft;
+use crate::core::consent::AgeBand;
+use crate::core::event::KnownPerson;
+use crate::core::evidence::{Grant, Guidance, Liveness};
+use crate::core::fault::Fault;
+use crate::core::ids::{PersonId, ReceiptId, RunId};
+use crate::core::time::{Date, Tick};
+
+pub use embedding::{DIMENSION, Embedding, ModelTag};
+pub use frame::{Frame, FrameError};
+pub use secret::{ClaimNumber, Identity, Secret};
+
+/// Tells the time. Nothing else does.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since the program started; never runs backwards.
+    fn tick(&self) -> Tick;
+    /// Today, where the kiosk stands.
+    fn today(&self) -> Date;
+    /// Wall time. Units: milliseconds since 1970 UTC.
+    fn unix_ms(&self) -> i64;
+}
+
+/// Where a camera puts what it delivers.
+pub trait CameraSink: Send + Sync {
+    /// A new frame. Only the latest is of interest; the camera never waits.
+    fn frame(&self, run: RunId, frame: Frame);
+    /// The camera works again, or stopped working.
+    fn state(&self, run: RunId, state: Result<(), Fault>);
+}
+
+/// One camera. Closed unless started.
+pub trait Camera: Send {
+    /// Opens the device in the background and delivers to `sink`.
+    fn start(&mut self, run: RunId, sink: std::sync::Arc<dyn CameraSink>);
+    /// Closes the device; returns when no frame of this run can come any more.
+    fn stop(&mut self);
+}
+
+/// What a reader saw. The identity is for the runtime's private memory only.
+pub enum CardSight {
+    /// A card lies there and is being read.
+    Found,
+    /// It was read.
+    Read(Identity),
+    /// It could not be.
+    Failed(Fault),
+}
+
+/// One card reader. Looks for cards only while started.
+pub trait CardReader: Send {
+    /// Looks for a card in the background; tells `sink` until stopped.
+    fn start(&mut self, run: RunId, sink: Box<dyn Fn(RunId, CardSight) + Send + Sync>);
+    /// Stops looking.
+    fn stop(&mut self);
+}
+
+/// A store operation did not happen; nothing was half done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the store did not answer")]
+pub struct StoreFault;
+
+/// The people, templates and consents of this device, and the record of what was done.
+pub trait Records: Send {
+    /// Who chose this number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn find_claim(&mut self, claim: &ClaimNumber) -> Result<Option<KnownPerson>, StoreFault>;
+
+    /// Who this identity document belongs to, if known.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn find_identity(&mut self, identity: &Identity) -> Result<Option<KnownPerson>, StoreFault>;
+
+    /// The live template of one person. There is no way to load all.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the stored bytes are not what was stored.
+    fn template(&mut self, person: PersonId) -> Result<Option<Embedding>, StoreFault>;
+
+    /// Puts a consent on record.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn store_consent(&mut self, draft: &ConsentDraft, identity: Option<&Identity>) -> Result<ReceiptId, StoreFault>;
+
+    /// Stores person, number and template together, replacing an older template of the person.
+    ///
+    /// # Errors
+    /// When nothing was stored.
+    fn enrol(
+        &mut self,
+        receipt: ReceiptId,
+        identity: &Identity,
+        claim: &ClaimNumber,
+        template: &Embedding,
+    ) -> Result<PersonId, StoreFault>;
+
+    /// Destroys the template of a person and ends their consents to keep one.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn erase(&mut self, person: PersonId) -> Result<(), StoreFault>;
+
+    /// Stores one entry of the processing record.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn record(&mut self, event: &AuditEvent) -> Result<(), StoreFault>;
+}
+
+/// What one frame showed, with the embedding if the face was good.
+pub enum Look {
+    /// The person can do something about it.
+    Guide(Guidance),
+    /// One good face.
+    Good {
+        /// The features.
+        embedding: Embedding,
+        /// How live it looked.
+        live: Liveness,
+    },
+}
+
+/// Sees faces. Runs on its own thread.
+pub trait Eyes: Send {
+    /// Analyses the zone of one frame.
+    ///
+    /// # Errors
+    /// When a model does not run; the face way closes.
+    fn look(&mut self, frame: &Frame) -> Result<Look, Fault>;
+}
+
+/// Where outcomes go: door, queue, host system. Never a face, a template or a score.
+pub trait OutcomePort: Send {
+    /// A person was verified.
+    fn granted(&mut self, grant: &Grant);
+    /// Somebody asks for help.
+    fn staff_called(&mut self);
+}
+
+/// What the person standing at a demo can do to the simulated world.
+pub trait DemoDeck: Send + Sync {
+    /// The sample cards: id and name to show.
+    fn cards(&self) -> Vec<(String, String)>;
+    /// What can stand before the camera: id and name to show.
+    fn scenes(&self) -> Vec<(String, String)>;
+    /// Lays a card on the reader; `none` takes it away. False if there is no such card.
+    fn lay_card(&self, id: &str) -> bool;
+    /// Puts a scene before the camera. False if there is no such scene.
+    fn show(&self, id: &str) -> bool;
+    /// The scene now.
+    fn scene(&self) -> String;
+    /// The card now.
+    fn card(&self) -> String;
+}
+
+/// Age of an identity on a day; the core never sees the birth date.
+#[must_use]
+pub fn age_of(identity: &Identity, today: Date) -> AgeBand {
+    AgeBand::on(identity.birth(), today)
+}

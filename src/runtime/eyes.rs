@@ -1,0 +1,134 @@
+//! The vision worker: loads the models, analyses the latest frame, keeps the samples.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::time::Duration;
+
+use crate::core::event::{Event, Reply};
+use crate::core::evidence::{Finding, Similarity};
+use crate::core::fault::Fault;
+use crate::core::ids::{RequestId, RunId, SampleId};
+use crate::ports::{Embedding, Eyes, Look};
+
+use super::kiosk::Input;
+use super::latest::LatestFrame;
+
+/// Prepares the models; runs on the worker, behind the first screen.
+pub type EyesLoader = Box<dyn FnOnce() -> Option<Box<dyn Eyes>> + Send>;
+
+/// What the worker is asked to do.
+pub(super) enum Job {
+    Begin(RunId),
+    End,
+    Forget(Vec<SampleId>),
+    Wipe,
+    Compare(RequestId, Embedding, Vec<SampleId>),
+    CompareHalves(RequestId, Vec<SampleId>, Vec<SampleId>),
+    Fuse(RequestId, Vec<SampleId>),
+}
+
+/// More than any policy asks for; the oldest go first.
+const MAX_SAMPLES: usize = 64;
+/// How long the worker waits for a frame before it looks for orders again.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+pub(super) struct Worker {
+    pub(super) latest: Arc<LatestFrame>,
+    pub(super) jobs: Receiver<Job>,
+    pub(super) to: Sender<Input>,
+}
+
+struct State {
+    eyes: Option<Box<dyn Eyes>>,
+    samples: BTreeMap<SampleId, Embedding>,
+    run: Option<RunId>,
+    seen: u64,
+    next: u64,
+}
+
+impl Worker {
+    /// Works until the kiosk is gone.
+    pub(super) fn work(self, load: EyesLoader) {
+        // A model that panics must close the face way, not the kiosk.
+        let eyes = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)).ok().flatten();
+        let _ = self.to.send(Input::ModelsLoaded(eyes.is_some()));
+        let mut state = State { eyes, samples: BTreeMap::new(), run: None, seen: 0, next: 0 };
+        loop {
+            let job = if state.run.is_some() {
+                match self.jobs.try_recv() {
+                    Ok(job) => Some(job),
+                    Err(TryRecvError::Empty) => None,
+                    Err(TryRecvError::Disconnected) => return,
+                }
+            } else {
+                match self.jobs.recv_timeout(Duration::from_secs(3600)) {
+                    Ok(job) => Some(job),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            };
+            match job {
+                Some(job) => self.serve(job, &mut state),
+                None => self.look(&mut state),
+            }
+        }
+    }
+
+    fn serve(&self, job: Job, state: &mut State) {
+        match job {
+            Job::Begin(run) => state.run = Some(run),
+            Job::End => state.run = None,
+            Job::Forget(ids) => ids.iter().for_each(|id| drop(state.samples.remove(id))),
+            Job::Wipe => state.samples.clear(),
+            Job::Compare(request, template, ids) => {
+                let similarity = fuse(state, &ids).and_then(|probe| probe.similarity(&template));
+                self.reply(request, similarity);
+            }
+            Job::CompareHalves(request, first, second) => {
+                let halves = fuse(state, &first).zip(fuse(state, &second));
+                self.reply(request, halves.and_then(|(a, b)| a.similarity(&b)));
+            }
+            Job::Fuse(request, ids) => {
+                let _ = self.to.send(Input::Fused(request, fuse(state, &ids)));
+            }
+        }
+    }
+
+    fn reply(&self, request: RequestId, similarity: Option<Similarity>) {
+        let reply = similarity.map(Reply::Compared).ok_or(Fault::VisionFailed);
+        let _ = self.to.send(Input::Event(Event::Reply(request, reply)));
+    }
+
+    fn look(&self, state: &mut State) {
+        let (Some(run), Some(eyes)) = (state.run, state.eyes.as_mut()) else {
+            return;
+        };
+        let Some((count, frame)) = self.latest.newer(state.seen, PATIENCE) else { return };
+        state.seen = count;
+        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eyes.look(&frame)));
+        let event = match looked.unwrap_or(Err(Fault::VisionFailed)) {
+            Ok(Look::Guide(guidance)) => Event::Seen(run, Finding::Guide(guidance)),
+            Ok(Look::Good { embedding, live }) => {
+                state.next += 1;
+                let sample = SampleId(state.next);
+                state.samples.insert(sample, embedding);
+                while state.samples.len() > MAX_SAMPLES {
+                    state.samples.pop_first();
+                }
+                Event::Seen(run, Finding::Good { sample, live })
+            }
+            Err(fault) => {
+                state.run = None;
+                Event::Blind(run, fault)
+            }
+        };
+        let _ = self.to.send(Input::Event(event));
+    }
+}
+
+/// The mean of exactly these samples; none if one is gone.
+fn fuse(state: &State, ids: &[SampleId]) -> Option<Embedding> {
+    let all: Option<Vec<&Embedding>> = ids.iter().map(|id| state.samples.get(id)).collect();
+    Embedding::fused(all?)
+}

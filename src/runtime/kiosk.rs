@@ -1,0 +1,366 @@
+//! The loop: takes what happens, asks the session, carries its orders out.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::core::command::{Command, Commands};
+use crate::core::event::{CardEvent, Event, Reply};
+use crate::core::evidence::CardFacts;
+use crate::core::fault::Fault;
+use crate::core::ids::{RequestId, RunId};
+use crate::core::policy::Policy;
+use crate::core::readiness::FaceLock;
+use crate::core::screen::{Control, Lang, Screen};
+use crate::core::session::Session;
+use crate::ports::{
+    Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Frame, OutcomePort, Records, StoreFault, age_of,
+};
+
+use super::eyes::{EyesLoader, Job, Worker};
+use super::journal::Journal;
+use super::latest::LatestFrame;
+use super::private::Private;
+
+/// Everything a kiosk is built from.
+pub struct Devices {
+    /// The camera.
+    pub camera: Box<dyn Camera>,
+    /// The card reader.
+    pub reader: Box<dyn CardReader>,
+    /// The store, if it could be opened.
+    pub records: Option<Box<dyn Records>>,
+    /// Where outcomes go.
+    pub outcome: Box<dyn OutcomePort>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Prepares the models.
+    pub eyes: EyesLoader,
+    /// Where the course of events is written, if anywhere.
+    pub journal: Option<Journal>,
+    /// Reasons of the site why the face way is closed.
+    pub site_locks: Vec<FaceLock>,
+}
+
+/// What a person does at the screen. Digits are not events: they never reach the core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Uses a control.
+    Tap(Control),
+    /// Types a digit.
+    Digit(u8),
+    /// Removes the last digit.
+    EraseDigit,
+    /// The end of the notice is on the screen.
+    NoticeEnd,
+}
+
+/// What the screen reads.
+pub struct Shared {
+    screen: Mutex<Screen>,
+    /// The picture to show while the camera is on.
+    pub latest: Arc<LatestFrame>,
+    repaint: Mutex<Option<Box<dyn Fn() + Send>>>,
+}
+
+impl Shared {
+    /// The screen now.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        self.screen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets what is called after every change.
+    pub fn on_change(&self, call: Box<dyn Fn() + Send>) {
+        *self.repaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
+    }
+
+    fn publish(&self, screen: Screen) {
+        let mut slot = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = *slot != screen;
+        *slot = screen;
+        drop(slot);
+        if changed {
+            self.repaint();
+        }
+    }
+
+    fn repaint(&self) {
+        if let Some(call) = self.repaint.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            call();
+        }
+    }
+}
+
+/// A running kiosk.
+pub struct KioskHandle {
+    to: Sender<Input>,
+    /// What the screen reads.
+    pub shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl KioskHandle {
+    /// Tells the kiosk what the person did.
+    pub fn act(&self, act: Act) {
+        let _ = self.to.send(Input::Act(act));
+    }
+}
+
+impl Drop for KioskHandle {
+    fn drop(&mut self) {
+        let _ = self.to.send(Input::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+pub(super) enum Input {
+    Event(Event),
+    Act(Act),
+    Card(RunId, CardSight),
+    ModelsLoaded(bool),
+    Fused(RequestId, Option<Embedding>),
+    Stop,
+}
+
+/// The kiosk itself; lives on its own thread.
+pub struct Kiosk {
+    session: Session,
+    devices: Devices,
+    private: Private,
+    shared: Arc<Shared>,
+    to: Sender<Input>,
+    eyes: Sender<Job>,
+    /// Enrolments whose template is being made.
+    enrolling: Option<(RequestId, crate::core::ids::ReceiptId)>,
+}
+
+impl Kiosk {
+    /// Starts the loop and the vision worker.
+    #[must_use]
+    pub fn start(policy: Policy, lang: Lang, mut devices: Devices) -> KioskHandle {
+        let (to, inputs) = channel();
+        let (eyes, jobs) = channel();
+        let session = Session::new(policy, lang);
+        let latest = Arc::new(LatestFrame::default());
+        let shared = Arc::new(Shared {
+            screen: Mutex::new(session.screen()),
+            latest: latest.clone(),
+            repaint: Mutex::new(None),
+        });
+        let loader = std::mem::replace(&mut devices.eyes, Box::new(|| None));
+        let worker = Worker { latest, jobs, to: to.clone() };
+        std::thread::spawn(move || worker.work(loader));
+        let kiosk =
+            Self { session, devices, private: Private::default(), shared: shared.clone(), to: to.clone(), eyes, enrolling: None };
+        let thread = std::thread::spawn(move || kiosk.run(&inputs));
+        KioskHandle { to, shared, thread: Some(thread) }
+    }
+
+    fn run(mut self, inputs: &Receiver<Input>) {
+        self.lock_with(&[FaceLock::ModelsLoading]);
+        if self.devices.records.is_none() {
+            self.step(&Event::Store(false));
+        }
+        loop {
+            let patience = self.session.deadline().map_or(3_600_000, |end| end.since(self.devices.clock.tick()));
+            let input = match inputs.recv_timeout(Duration::from_millis(patience)) {
+                Ok(input) => input,
+                Err(RecvTimeoutError::Timeout) => Input::Event(Event::Wake),
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            match input {
+                Input::Event(event) => self.step(&event),
+                Input::Act(act) => self.act(act),
+                Input::Card(run, sight) => self.card(run, sight),
+                Input::ModelsLoaded(true) => self.lock_with(&[]),
+                Input::ModelsLoaded(false) => self.lock_with(&[FaceLock::ModelsRefused]),
+                Input::Fused(request, template) => self.fused(request, template),
+                Input::Stop => break,
+            }
+        }
+        self.devices.camera.stop();
+        self.devices.reader.stop();
+    }
+
+    /// Tells the session why the face way is closed: the site's reasons and these.
+    fn lock_with(&mut self, models: &[FaceLock]) {
+        let mut locks = self.devices.site_locks.clone();
+        locks.extend(models);
+        if self.devices.records.is_none() {
+            locks.push(FaceLock::StoreClosed);
+        }
+        self.step(&Event::Locks(locks));
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Tap(control) => self.step(&Event::Tap(control)),
+            Act::NoticeEnd => self.step(&Event::NoticeEnd),
+            Act::Digit(digit) => {
+                if self.private.claim.push(digit) {
+                    self.step(&Event::ClaimEdited(self.private.claim.digits()));
+                }
+            }
+            Act::EraseDigit => {
+                self.private.claim.pop();
+                self.step(&Event::ClaimEdited(self.private.claim.digits()));
+            }
+        }
+    }
+
+    fn card(&mut self, run: RunId, sight: CardSight) {
+        let event = match sight {
+            CardSight::Found => CardEvent::Found,
+            CardSight::Failed(fault) => CardEvent::Failed(fault),
+            CardSight::Read(identity) => {
+                let today = self.devices.clock.today();
+                match self.records(|records| records.find_identity(&identity)) {
+                    Ok(known) => {
+                        let facts = CardFacts {
+                            person: known.map(|k| k.person),
+                            age: age_of(&identity, today),
+                            expired: identity.expires().is_some_and(|end| end < today),
+                            has_template: known.is_some_and(|k| k.has_template),
+                        };
+                        self.private.identity = Some(identity);
+                        CardEvent::Read(facts)
+                    }
+                    Err(_) => CardEvent::Failed(Fault::StoreRead),
+                }
+            }
+        };
+        self.step(&Event::Card(run, event));
+    }
+
+    fn fused(&mut self, request: RequestId, template: Option<Embedding>) {
+        let Some((asked, receipt)) = self.enrolling.take() else { return };
+        if asked != request {
+            return;
+        }
+        let Private { claim, identity } = &self.private;
+        let reply = match (template, identity, self.devices.records.as_mut()) {
+            (Some(template), Some(identity), Some(records)) => records
+                .enrol(receipt, identity, claim, &template)
+                .map(Reply::Enrolled)
+                .map_err(|StoreFault| Fault::StoreWrite),
+            (None, ..) => Err(Fault::VisionFailed),
+            _ => Err(Fault::StoreWrite),
+        };
+        self.step(&Event::Reply(request, reply));
+    }
+
+    fn step(&mut self, event: &Event) {
+        let at = self.devices.clock.tick();
+        let mut out = Commands::default();
+        self.session.handle(at, event, &mut out);
+        let commands = out.take();
+        let screen = self.session.screen();
+        if let Some(journal) = self.devices.journal.as_mut() {
+            journal.write(at, event, &commands, &screen);
+        }
+        for command in commands {
+            self.carry_out(command);
+        }
+        self.shared.publish(screen);
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::CameraOn(capture) => {
+                let run = capture.run();
+                self.shared.latest.begin(run);
+                let sink = Sink { to: self.to.clone(), shared: self.shared.clone() };
+                self.devices.camera.start(run, Arc::new(sink));
+                let _ = self.eyes.send(Job::Begin(run));
+            }
+            Command::CameraOff => {
+                let _ = self.eyes.send(Job::End);
+                self.shared.latest.end();
+                self.devices.camera.stop();
+            }
+            Command::ForgetSamples(ids) => drop(self.eyes.send(Job::Forget(ids))),
+            Command::WipeSamples => drop(self.eyes.send(Job::Wipe)),
+            Command::WipeSession => {
+                let _ = self.eyes.send(Job::Wipe);
+                self.enrolling = None;
+                self.private = Private::default();
+            }
+            Command::ReaderOn(run) => {
+                let to = self.to.clone();
+                let sink = Box::new(move |run, sight| drop(to.send(Input::Card(run, sight))));
+                self.devices.reader.start(run, sink);
+            }
+            Command::ReaderOff => self.devices.reader.stop(),
+            Command::EraseClaim => self.private.claim = crate::ports::ClaimNumber::default(),
+            Command::FindClaim(request) => {
+                let Private { claim, .. } = &self.private;
+                let found = self.devices.records.as_mut().ok_or(StoreFault).and_then(|r| r.find_claim(claim));
+                self.reply(request, found.map(Reply::Found), Fault::StoreRead);
+            }
+            Command::StoreConsent(request, draft) => {
+                let Private { identity, .. } = &self.private;
+                let records = self.devices.records.as_mut().ok_or(StoreFault);
+                let stored = records.and_then(|r| r.store_consent(&draft, identity.as_ref()));
+                self.reply(request, stored.map(Reply::ConsentStored), Fault::StoreWrite);
+            }
+            Command::Compare(request, person, samples) => match self.records(|r| r.template(person)) {
+                Ok(Some(template)) => drop(self.eyes.send(Job::Compare(request, template, samples))),
+                Ok(None) | Err(_) => self.later(Event::Reply(request, Err(Fault::StoreRead))),
+            },
+            Command::CompareHalves(request, a, b) => drop(self.eyes.send(Job::CompareHalves(request, a, b))),
+            Command::Enrol(request, receipt, samples) => {
+                self.enrolling = Some((request, receipt));
+                let _ = self.eyes.send(Job::Fuse(request, samples));
+            }
+            Command::Erase(request, person) => {
+                let erased = self.records(|r| r.erase(person));
+                self.reply(request, erased.map(|()| Reply::Erased), Fault::StoreWrite);
+            }
+            Command::Record(request, entry) => {
+                let stored = self.records(|r| r.record(&entry));
+                self.reply(request, stored.map(|()| Reply::Recorded), Fault::StoreWrite);
+            }
+            Command::Note(entry) => {
+                // Nobody waits for it; the store itself reports that it could not write.
+                let _ = self.records(|r| r.record(&entry));
+            }
+            Command::Announce(grant) => self.devices.outcome.granted(&grant),
+            Command::CallStaff => self.devices.outcome.staff_called(),
+        }
+    }
+
+    fn records<T>(&mut self, call: impl FnOnce(&mut dyn Records) -> Result<T, StoreFault>) -> Result<T, StoreFault> {
+        self.devices.records.as_deref_mut().map_or(Err(StoreFault), |records| call(records))
+    }
+
+    fn reply(&self, request: RequestId, reply: Result<Reply, StoreFault>, fault: Fault) {
+        self.later(Event::Reply(request, reply.map_err(|StoreFault| fault)));
+    }
+
+    /// Answers come as events of their own, after the step that asked.
+    fn later(&self, event: Event) {
+        let _ = self.to.send(Input::Event(event));
+    }
+}
+
+struct Sink {
+    to: Sender<Input>,
+    shared: Arc<Shared>,
+}
+
+impl CameraSink for Sink {
+    fn frame(&self, run: RunId, frame: Frame) {
+        if self.shared.latest.put(run, frame) {
+            let _ = self.to.send(Input::Event(Event::Camera(run, Ok(()))));
+        }
+        self.shared.repaint();
+    }
+
+    fn state(&self, run: RunId, state: Result<(), Fault>) {
+        let _ = self.to.send(Input::Event(Event::Camera(run, state)));
+    }
+}

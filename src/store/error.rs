@@ -1,0 +1,43 @@
+//! Why the store cannot be used. Never carries a value that was stored.
+
+use std::path::PathBuf;
+
+/// The store cannot be opened or used; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file is not a database, or damaged.
+    #[error("{0} is damaged")]
+    Corrupt(PathBuf),
+    /// The file was written by a newer version of this program.
+    #[error("{0} was written by a newer version")]
+    Newer(PathBuf),
+    /// The key does not open what is stored.
+    #[error("{0} does not belong to this store")]
+    WrongKey(PathBuf),
+    /// There is data, but no key for it.
+    #[error("{0} is missing")]
+    KeyMissing(PathBuf),
+    /// Another program holds the file.
+    #[error("{0} is in use")]
+    Busy(PathBuf),
+    /// The disk or its permissions.
+    #[error("{0}: {1}")]
+    Io(PathBuf, String),
+}
+
+impl StoreError {
+    /// Sorts an SQLite error into what a person can do about it.
+    pub(super) fn from_sqlite(path: &std::path::Path, error: &rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        let path = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Corrupt(path),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
+            Some(ErrorCode::DiskFull) => Self::Io(path, "the disk is full".into()),
+            Some(ErrorCode::ReadOnly) => Self::Io(path, "it may only be read".into()),
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Io(path, "no permission".into()),
+            Some(ErrorCode::SystemIoFailure) => Self::Io(path, "the disk failed".into()),
+            Some(_) | None => Self::Corrupt(path),
+        }
+    }
+}
