@@ -9,4 +9,5 @@ pub mod devices;
 pub mod locale;
 pub mod runtime;
 pub mod store;
+pub mod ui;
 pub mod vision;

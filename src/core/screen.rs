@@ -138,6 +138,8 @@ pub enum View {
         ready: bool,
         /// A remark on the last try.
         remark: Option<Msg>,
+        /// A new number is being chosen, for enrolment.
+        choosing: bool,
     },
     /// The notice.
     Notice {

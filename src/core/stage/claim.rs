@@ -6,7 +6,7 @@ use crate::core::event::{Event, KnownPerson, Reply};
 use crate::core::fault::Fault;
 use crate::core::message::Msg;
 use crate::core::screen::{Control, View};
-use crate::core::session::{Ctx, Pending};
+use crate::core::session::{Ctx, Journey, Pending};
 
 use super::result::Outcome;
 use super::{Exit, Step};
@@ -45,9 +45,10 @@ impl Claim {
         }
     }
 
-    pub(super) fn view(&self) -> (View, Vec<Control>) {
+    pub(super) fn view(&self, journey: &Journey) -> (View, Vec<Control>) {
         let controls = if self.ready() { vec![Control::ClaimDone] } else { Vec::new() };
-        (View::Claim { len: self.len, ready: self.ready(), remark: self.remark }, controls)
+        let choosing = journey.purpose == Purpose::Enrol;
+        (View::Claim { len: self.len, ready: self.ready(), remark: self.remark, choosing }, controls)
     }
 
     pub(super) fn pending(&self) -> Option<Pending> {

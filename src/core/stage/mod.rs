@@ -95,7 +95,7 @@ impl Stage {
     pub(super) fn view(&self, journey: &Journey, locks: &[FaceLock], now: Tick) -> (View, Vec<Control>) {
         match self {
             Self::Home(stage) => stage.view(locks),
-            Self::Claim(stage) => stage.view(),
+            Self::Claim(stage) => stage.view(journey),
             Self::Notice(stage) => stage.view(journey),
             Self::Consent(stage) => stage.view(journey),
             Self::Position(stage) => stage.view(now),

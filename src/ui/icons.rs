@@ -1,0 +1,56 @@
+//! The bundled icons, white in the file and tinted when drawn.
+
+use egui::{Color32, Image, ImageSource, Rect, Ui};
+
+macro_rules! icons {
+    ($($name:ident = $file:literal,)*) => {
+        /// One icon.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Icon { $($name,)* }
+
+        impl Icon {
+            fn source(self) -> ImageSource<'static> {
+                match self {
+                    $(Self::$name => ImageSource::Bytes {
+                        uri: concat!("bytes://", $file, ".svg").into(),
+                        bytes: egui::load::Bytes::Static(include_bytes!(concat!("../../assets/icons/", $file, ".svg"))),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+icons! {
+    Face = "scan-face",
+    Card = "id-card",
+    Staff = "concierge-bell",
+    Shield = "shield-check",
+    Check = "check",
+    Arrow = "arrow-right",
+    Down = "arrow-down-to-line",
+    Access = "accessibility",
+    Large = "a-large-small",
+    Contrast = "contrast",
+    Home = "house",
+    Alert = "circle-alert",
+    Done = "circle-check",
+    Camera = "camera",
+    Clock = "clock",
+    Register = "user-round-plus",
+    Trash = "trash-2",
+    Desk = "landmark",
+    Hospital = "hospital",
+    Building = "building-2",
+    Erase = "delete",
+    Retry = "refresh-cw",
+    Cross = "x",
+    Users = "users",
+    Info = "info",
+    Loader = "loader-circle",
+}
+
+/// Draws an icon.
+pub(super) fn paint(ui: &Ui, icon: Icon, rect: Rect, colour: Color32) {
+    Image::new(icon.source()).tint(colour).fit_to_exact_size(rect.size()).paint_at(ui, rect);
+}

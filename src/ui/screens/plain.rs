@@ -1,0 +1,59 @@
+//! Screens of a picture and a few words: working, help, results, out of service.
+
+use egui::{Color32, Rect, pos2, vec2};
+
+use crate::core::message::Msg;
+use crate::core::screen::{Control, Tone};
+use crate::ui::canvas::{Canvas, Look};
+use crate::ui::icons::Icon;
+
+pub(super) fn working(c: &mut Canvas, area: Rect) {
+    // A still picture: nothing that blinks or turns is needed for a second's wait.
+    page(c, area, Icon::Loader, c.theme.colour.primary, Msg::WorkingTitle, Msg::WorkingBody, None);
+}
+
+pub(super) fn assist(c: &mut Canvas, area: Rect) {
+    page(c, area, Icon::Staff, c.theme.colour.help, Msg::AssistTitle, Msg::AssistBody, None);
+}
+
+pub(super) fn out_of_service(c: &mut Canvas, area: Rect) {
+    page(c, area, Icon::Info, c.theme.colour.help, Msg::OutTitle, Msg::OutBody, None);
+}
+
+pub(super) fn confirm_withdraw(c: &mut Canvas, area: Rect) {
+    let button = Some((Control::ConfirmWithdraw, Icon::Trash));
+    page(c, area, Icon::Trash, c.theme.colour.help, Msg::WithdrawTitle, Msg::WithdrawBody, button);
+}
+
+pub(super) fn result(c: &mut Canvas, area: Rect, tone: Tone, title: Msg, body: Msg) {
+    let (icon, colour) = match tone {
+        Tone::Good => (Icon::Done, c.theme.colour.good),
+        Tone::Turn => (Icon::Info, c.theme.colour.primary),
+        Tone::Fault => (Icon::Alert, c.theme.colour.help),
+    };
+    let retry = c.screen.offers(Control::Retry).then_some((Control::Retry, Icon::Retry));
+    page(c, area, icon, colour, title, body, retry);
+}
+
+fn page(c: &mut Canvas, area: Rect, icon: Icon, colour: Color32, title: Msg, body: Msg, button: Option<(Control, Icon)>) {
+    c.panel(area, c.theme.colour.panel);
+    let inner = area.shrink(c.px(56.0));
+    let low = area.height() < area.width();
+    let disc = c.px(if low { 190.0 } else { 280.0 });
+    let top = inner.top() + if low { 0.0 } else { inner.height() * 0.06 };
+    c.badge(icon, pos2(inner.center().x, top + disc / 2.0), disc, colour);
+    let foot = inner.bottom() - if button.is_some() { c.px(150.0) } else { 0.0 };
+    let words = Rect::from_min_max(pos2(inner.left(), top + disc + c.px(24.0)), pos2(inner.right(), foot));
+    let (upper, lower) = words.split_top_bottom_at_fraction(if low { 0.42 } else { 0.34 });
+    let text = c.say(title);
+    let style = c.style(62.0, true, c.theme.colour.ink);
+    c.text_in("title", &text, style, upper);
+    let text = c.say(body);
+    let style = c.style(40.0, false, c.theme.colour.ink);
+    c.text_in("body", &text, style, lower.with_max_y(lower.bottom().min(lower.top() + c.px(420.0))));
+    if let Some((control, icon)) = button {
+        let size = vec2(inner.width().min(c.px(560.0)), c.px(124.0));
+        let place = Rect::from_center_size(pos2(inner.center().x, inner.bottom() - size.y / 2.0), size);
+        c.control(control, Look::Strong, Some(icon), place);
+    }
+}
