@@ -6,6 +6,8 @@ pub mod ports;
 pub mod picture;
 pub mod config;
 pub mod devices;
+pub mod eval;
+pub mod headless;
 pub mod locale;
 pub mod runtime;
 pub mod store;

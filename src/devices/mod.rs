@@ -2,5 +2,6 @@
 
 pub mod camera;
 pub mod clock;
+pub mod none;
 pub mod outcome;
 pub mod sim;

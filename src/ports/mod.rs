@@ -164,6 +164,16 @@ pub trait DemoDeck: Send + Sync {
     fn card(&self) -> String;
 }
 
+/// What the devices have seen, for expectations.
+pub trait Witness: Send + Sync {
+    /// How often the camera has been opened.
+    fn camera_opened(&self) -> u64;
+    /// Whether it is open.
+    fn camera_on(&self) -> bool;
+    /// The last outcome announced.
+    fn outcome(&self) -> Option<&'static str>;
+}
+
 /// Age of an identity on a day; the core never sees the birth date.
 #[must_use]
 pub fn age_of(identity: &Identity, today: Date) -> AgeBand {

@@ -6,7 +6,9 @@ mod camera;
 mod deck;
 mod reader;
 mod source;
+mod watch;
 
 pub use camera::SimCamera;
 pub use deck::{Deck, DeckError};
 pub use reader::SimReader;
+pub use watch::Watch;

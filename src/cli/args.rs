@@ -1,0 +1,209 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use mianzheng::core::screen::Lang;
+
+/// Verifies people by face or by card, as the person chooses.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+pub struct Args {
+    /// Language of the interface and of messages
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// Folder of the face models
+    #[arg(long, global = true, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    #[value(name = "zh-CN")]
+    ZhCn,
+    #[value(name = "zh-TW")]
+    ZhTw,
+    #[value(name = "en")]
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::ZhCn => Self::ZhCn,
+            LangArg::ZhTw => Self::ZhTw,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the kiosk
+    Run(RunArgs),
+    /// Run it with sample people and simulated devices
+    Demo(DemoArgs),
+    /// Say what is missing on this machine and how to get it
+    Doctor(DoctorArgs),
+    /// List, enrol or erase people
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// Measure accuracy, or look at single pictures
+    #[command(subcommand)]
+    Eval(EvalCommand),
+    /// Measure how long each step takes
+    Bench(BenchArgs),
+}
+
+#[derive(clap::Args)]
+pub struct RunArgs {
+    /// Site file, or one of front-desk, compound-entry, hospital-terminal
+    #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
+    pub site: String,
+    /// Where store and key are kept
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// In a window instead of the whole screen
+    #[arg(long)]
+    pub windowed: bool,
+}
+
+#[derive(clap::Args)]
+pub struct DemoArgs {
+    /// What the simulated camera shows: a picture, a folder of pictures or an MJPEG file
+    #[arg(long, value_name = "DIR|FILE")]
+    pub camera: Option<PathBuf>,
+    /// Script of what the person does, one JSON object a line
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub script: Option<PathBuf>,
+    /// Without a display: runs the script, and draws its screenshots in memory
+    #[arg(long)]
+    pub headless: bool,
+    /// Size of the window
+    #[arg(long, value_name = "WxH", default_value = "720x1280", value_parser = size)]
+    pub size: [u32; 2],
+    /// Where store and key are kept; a temporary folder if left out
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Site file; the demo's own if left out
+    #[arg(long, value_name = "FILE|PROFILE")]
+    pub site: Option<String>,
+    /// Sample people and scenes
+    #[arg(long, value_name = "FILE")]
+    pub people: Option<PathBuf>,
+    /// Write the course of events, to be replayed
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Show the first screen, load the models, print times and memory as JSON, end
+    #[arg(long, hide = true)]
+    pub probe: bool,
+}
+
+#[derive(clap::Args)]
+pub struct DoctorArgs {
+    /// Site file or profile to check
+    #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
+    pub site: String,
+    /// Where store and key are kept
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum PeopleCommand {
+    /// Everybody registered, without names
+    List {
+        /// Where store and key are kept
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Register one person from pictures, after consent on paper
+    Enrol {
+        /// Where store and key are kept
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Site file or profile: gives the retention
+        #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
+        site: String,
+        /// JSON file {"name","number","birth","claim"}; - reads standard input, which leaves no
+        /// trace in the list of processes
+        #[arg(long, value_name = "FILE|-", default_value = "-")]
+        identity: PathBuf,
+        /// Picture of the face; several are better
+        #[arg(long = "image", value_name = "FILE", required = true)]
+        images: Vec<PathBuf>,
+        /// The person's signed consent on paper was seen
+        #[arg(long, required = true)]
+        signed_consent_seen: bool,
+    },
+    /// Destroy a person's template
+    Erase {
+        /// Where store and key are kept
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// As listed
+        id: u64,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum EvalCommand {
+    /// Verification accuracy on a list of pairs
+    Verify {
+        /// Folder of pictures
+        #[arg(long, value_name = "DIR")]
+        images: PathBuf,
+        /// List in the format of LFW
+        #[arg(long, value_name = "FILE")]
+        pairs: PathBuf,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Faces, boxes, landmarks, quality and liveness in pictures
+    Image {
+        /// Pictures
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Similarity of two pictures and the verdict at the shipped threshold
+    Compare {
+        /// One picture
+        a: PathBuf,
+        /// Another
+        b: PathBuf,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(clap::Args)]
+pub struct BenchArgs {
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Picture to measure with; a sample portrait if left out
+    #[arg(long, value_name = "FILE")]
+    pub image: Option<PathBuf>,
+    /// How often each step is run
+    #[arg(long, default_value_t = 100)]
+    pub rounds: u32,
+}
+
+fn size(text: &str) -> Result<[u32; 2], String> {
+    let side = |part: Option<&str>| part.and_then(|p| p.parse().ok()).filter(|s| (300..=8192).contains(s));
+    let mut parts = text.split('x');
+    match (side(parts.next()), side(parts.next()), parts.next()) {
+        (Some(width), Some(height), None) => Ok([width, height]),
+        _ => Err("expected WIDTHxHEIGHT, each 300 to 8192".into()),
+    }
+}

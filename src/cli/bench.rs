@@ -1,0 +1,159 @@
+//! `bench`: how long each step takes on this machine, and under what load that was seen.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use mianzheng::core::message::Msg;
+use mianzheng::eval::timing::{Summary, summary};
+use mianzheng::picture;
+use mianzheng::ports::{Eyes, Frame};
+use mianzheng::vision::align::{FrameFromAligned, warp};
+use mianzheng::vision::manifest;
+use mianzheng::vision::pipeline::Pipeline;
+use serde_json::{Map, Value, json};
+
+use super::args::{Args, BenchArgs};
+use super::demo::samples;
+use super::say::{DONE, FAULT, Failure, Say};
+
+/// Size of a kiosk camera's frame. Units: pixels.
+const FRAME: (u32, u32) = (640, 480);
+
+pub fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+    let folder = manifest::folder(args.models.as_deref());
+    let mut pipeline = Pipeline::load(&folder).map_err(|e| say.model(&e))?;
+    let file = bench.image.clone().unwrap_or_else(|| samples().join("../portraits/obama.jpg"));
+    let portrait = picture::load(&file).map_err(|e| say.picture(&file, &e.to_string()))?;
+    let frame = as_camera(&portrait).ok_or_else(|| say.picture(&file, "size"))?;
+    let fault = || say.fail(FAULT, Msg::FaultVisionFailed, &[]);
+    let face = pipeline.central_face(&frame).map_err(|_| fault())?.ok_or_else(fault)?;
+    let transform = FrameFromAligned::of(&face).ok_or_else(fault)?;
+    let jpeg = std::fs::read(&file).map_err(|e| say.picture(&file, &e.to_string()))?;
+
+    let rounds = bench.rounds.max(5);
+    let mut steps = Map::new();
+    let mut add = |name: &str, run: &mut dyn FnMut() -> bool| -> Result<(), Failure> {
+        let Summary { p50_ms, p95_ms } = time(rounds, run).ok_or_else(fault)?;
+        steps.insert(name.into(), json!({ "p50_ms": round(p50_ms), "p95_ms": round(p95_ms) }));
+        Ok(())
+    };
+    add("decode", &mut || picture::decode(&jpeg).is_ok())?;
+    add("detect", &mut || pipeline.faces(&frame).is_ok_and(|faces| !faces.is_empty()))?;
+    add("align", &mut || !warp(&frame, transform).is_empty())?;
+    add("embed", &mut || pipeline.embed(&frame, &face).is_ok())?;
+    add("liveness", &mut || pipeline.live(&frame, &face).is_ok())?;
+    add("detect_embed", &mut || {
+        let found = pipeline.central_face(&frame).ok().flatten();
+        found.is_some_and(|face| pipeline.embed(&frame, &face).is_ok())
+    })?;
+    add("pipeline", &mut || pipeline.look(&frame).is_ok())?;
+    let (startup_ms, peak) = probe(args);
+    let package = package_mib(&folder);
+    let answer = json!({
+        "machine": machine(),
+        "load": std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim(),
+        "build": if cfg!(debug_assertions) { "dev" } else { "release" },
+        "frame": format!("{}x{}", FRAME.0, FRAME.1),
+        "detect_side": mianzheng::vision::detect::KIOSK_SIDE,
+        "rounds": rounds,
+        "steps": steps,
+        // The 1:N index belongs to a later issue; until then there is nothing to measure.
+        "one_to_n": {},
+        "store_open_ms": {},
+        "startup_ms": startup_ms.map(round),
+        "peak_memory_mib": peak.map(round),
+        "package_mib": package.map(round),
+    });
+    println!("{}", if bench.json { answer.to_string() } else { serde_json::to_string_pretty(&answer).unwrap_or_default() });
+    Ok(DONE)
+}
+
+/// Runs something once to warm up and then `rounds` times; none if it fails.
+#[allow(clippy::disallowed_methods)] // measuring is what this is for
+fn time(rounds: u32, run: &mut dyn FnMut() -> bool) -> Option<Summary> {
+    let mut times = Vec::new();
+    for round in 0..=rounds {
+        let begun = Instant::now();
+        if !run() {
+            return None;
+        }
+        if round > 0 {
+            times.push(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+    Some(summary(times))
+}
+
+/// The portrait as a webcam would see it: in the middle of a grey frame, filling its height.
+fn as_camera(portrait: &Frame) -> Option<Frame> {
+    let (width, height) = FRAME;
+    let scale = portrait.height() as f32 / height as f32;
+    let left = (width as f32 - portrait.width() as f32 / scale) / 2.0;
+    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+    for y in 0..height {
+        for x in 0..width {
+            let u = (x as f32 - left) * scale;
+            let inside = (0.0..portrait.width() as f32).contains(&u);
+            #[allow(clippy::cast_possible_truncation)]
+            let pixel = if inside { portrait.pixel(u as i64, (y as f32 * scale) as i64) } else { [128; 3] };
+            rgb.extend(pixel);
+        }
+    }
+    Frame::new(width, height, rgb).ok()
+}
+
+/// Starts this very program's demo and measures its first painted screen and its peak of memory.
+#[allow(clippy::disallowed_methods)]
+fn probe(args: &Args) -> (Option<f64>, Option<f64>) {
+    let display = std::env::var_os("DISPLAY").is_some_and(|v| !v.is_empty());
+    let Ok(program) = std::env::current_exe() else { return (None, None) };
+    let mut command = Command::new(program);
+    command.args(["demo", "--probe", "--size", "1080x1920"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    if !display {
+        command.arg("--headless");
+    }
+    if let Some(models) = &args.models {
+        command.arg("--models").arg(models);
+    }
+    let begun = Instant::now();
+    let Ok(mut child) = command.spawn() else { return (None, None) };
+    let (mut painted, mut peak) = (None, None);
+    for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok) {
+        let value: Value = serde_json::from_str(&line).unwrap_or_default();
+        if value.get("painted").is_some() {
+            painted = Some(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+        #[allow(clippy::cast_precision_loss)] // kibibytes
+        if let Some(kib) = value.get("peak_kib").and_then(Value::as_u64) {
+            peak = Some(kib as f64 / 1024.0);
+        }
+    }
+    let _ = child.wait();
+    (painted, peak)
+}
+
+/// Program and models; fonts, texts and icons are in the program.
+fn package_mib(models: &std::path::Path) -> Option<f64> {
+    let program = std::env::current_exe().ok()?.metadata().ok()?.len();
+    let models: u64 = std::fs::read_dir(models)
+        .ok()?
+        .flatten()
+        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "onnx"))
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|meta| meta.len())
+        .sum();
+    #[allow(clippy::cast_precision_loss)] // bytes
+    Some((program + models) as f64 / f64::from(1 << 20))
+}
+
+fn machine() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split(':').nth(1).map(str::trim));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{} x{cores}", model.unwrap_or("unknown"))
+}
+
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}

@@ -1,0 +1,193 @@
+//! `demo`: the kiosk with sample people and simulated devices.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use mianzheng::config::Site;
+use mianzheng::core::message::Msg;
+use mianzheng::core::screen::{Lang, View};
+use mianzheng::devices::clock::SystemClock;
+use mianzheng::devices::outcome::LogOutcome;
+use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
+use mianzheng::headless::{Headless, parse};
+use mianzheng::locale::{Arg, Locale};
+use mianzheng::ports::{Clock, DemoDeck, Records};
+use mianzheng::runtime::journal::Journal;
+use mianzheng::runtime::{Devices, Kiosk, KioskHandle};
+use mianzheng::ui::{KioskUi, SiteText};
+
+use super::args::{Args, DemoArgs};
+use super::kiosk::{loader, need_display, open_store, show, show_until};
+use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
+
+/// Everything a demo is made of.
+struct Stage {
+    kiosk: KioskHandle,
+    site: Site,
+    deck: Arc<dyn DemoDeck>,
+    watch: Arc<Watch>,
+    clock: Arc<dyn Clock>,
+    /// Removed at the end.
+    _folder: Option<TempFolder>,
+}
+
+/// Shows the demo, or plays a script.
+pub fn demo(demo: &DemoArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+    if demo.headless && demo.script.is_none() && !demo.probe {
+        return Err(say.usage("--headless needs --script FILE"));
+    }
+    if demo.script.is_some() && !demo.headless {
+        return Err(say.usage("--script needs --headless"));
+    }
+    if !demo.headless {
+        need_display(say)?;
+    }
+    let stage = set_up(demo, args, say)?;
+    if demo.probe {
+        return probe(stage, demo, say);
+    }
+    let Some(script) = &demo.script else {
+        let Stage { kiosk, site, deck, _folder, .. } = stage;
+        return show(kiosk, &site, Some(deck), Some(demo.size), say).map(|()| DONE);
+    };
+    play(stage, demo, script, say)
+}
+
+fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
+    let people = demo.people.clone().unwrap_or_else(|| samples().join("people.toml"));
+    let site = demo.site.clone().unwrap_or_else(|| samples().join("site.toml").display().to_string());
+    let site = Site::load(&site).map_err(|e| say.site(&e))?;
+    let locks = site.locks();
+    locks.iter().for_each(|lock| eprintln!("mianzheng: {}", say.lock(*lock)));
+    let deck = Deck::load(&people)
+        .map_err(|e| say.fail(USAGE, Msg::CliSiteInvalid, &[("file", Arg::Text(&e.file)), ("reason", Arg::Text(&e.reason))]))?;
+    let deck = match &demo.camera {
+        Some(path) => {
+            std::fs::metadata(path).map_err(|e| say.picture(path, &e.to_string()))?;
+            deck.with_camera(path)
+        }
+        None => deck,
+    };
+    let (data, folder) = match &demo.data {
+        Some(data) => (data.clone(), None),
+        None => {
+            let folder = TempFolder::new().map_err(|e| say.usage(&e.to_string()))?;
+            (folder.0.clone(), Some(folder))
+        }
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let store = open_store(&data, &site, clock.clone()).map_err(|e| say.store(&e))?;
+    let lang = args.lang.map_or(site.language, Lang::from);
+    let journal = match &demo.journal {
+        None => None,
+        Some(path) => {
+            let file = File::create(path).and_then(|f| Journal::start(Box::new(f), &site.policy, lang));
+            Some(file.map_err(|e| say.usage(&format!("{}: {e}", path.display())))?)
+        }
+    };
+    let watch = Arc::new(Watch::default());
+    let devices = Devices {
+        camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
+        reader: watch.reader(Box::new(SimReader::new(deck.clone()))),
+        records: Some(Box::new(store) as Box<dyn Records>),
+        outcome: watch.outcome(Box::new(LogOutcome)),
+        clock: clock.clone(),
+        eyes: loader(args, say),
+        journal,
+        site_locks: locks,
+    };
+    let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
+    Ok(Stage { kiosk, site, deck, watch, clock, _folder: folder })
+}
+
+/// Plays a script without a display.
+fn play(stage: Stage, demo: &DemoArgs, script: &Path, say: &Say) -> Result<u8, Failure> {
+    let failed = |line: usize, reason: &str| {
+        let line = u64::try_from(line).unwrap_or(0);
+        say.fail(USAGE, Msg::CliScript, &[("line", Arg::Number(line)), ("reason", Arg::Text(reason))])
+    };
+    let text = std::fs::read_to_string(script).map_err(|e| say.usage(&format!("{}: {e}", script.display())))?;
+    let steps = parse(&text).map_err(|(line, reason)| failed(line, &reason))?;
+    let mut headless = headless(stage, demo);
+    headless.play(&steps).map_err(|e| Failure { code: NO, ..failed(e.line, &e.reason) })?;
+    Ok(DONE)
+}
+
+fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
+    let Stage { kiosk, site, deck, watch, clock, _folder } = stage;
+    let ctx = egui::Context::default();
+    let shared = kiosk.shared.clone();
+    let act: Box<dyn Fn(mianzheng::runtime::Act)> = Box::new(move |act| {
+        // The folder of sample data lives as long as the kiosk that writes to it.
+        let _ = &_folder;
+        kiosk.act(act);
+    });
+    let ui = KioskUi::new(&ctx, shared.clone(), act, Arc::new(Locale::new()), SiteText::from(&site), Some(deck.clone()));
+    #[allow(clippy::cast_precision_loss)] // sizes of a window
+    let size = demo.size.map(|side| side as f32);
+    Headless::new(ctx, ui, size, shared, deck, Box::new(watch), clock)
+}
+
+/// Prints when the first screen was painted and what the loaded kiosk needs of memory.
+fn probe(stage: Stage, demo: &DemoArgs, say: &Say) -> Result<u8, Failure> {
+    let shared = stage.kiosk.shared.clone();
+    let ready = move || matches!(shared.screen().view, View::Home { locks } if locks.is_empty());
+    if demo.headless {
+        let mut headless = headless(stage, demo);
+        headless.pause();
+        println!("{{\"painted\":true}}");
+        while !ready() {
+            headless.pause();
+        }
+    } else {
+        let Stage { kiosk, site, deck, _folder, .. } = stage;
+        let painted = AtomicBool::new(false);
+        let mut frames = 0;
+        let done = move |_: &KioskUi| {
+            frames += 1;
+            // What is drawn in one frame is on the screen when the next begins.
+            if frames == 2 && !painted.swap(true, Ordering::SeqCst) {
+                println!("{{\"painted\":true}}");
+            }
+            frames > 2 && ready()
+        };
+        show_until(kiosk, &site, Some(deck), Some(demo.size), say, Box::new(done))?;
+    }
+    println!("{{\"peak_kib\":{}}}", peak_kib().ok_or(Failure { code: FAULT, message: "VmHWM".into() })?);
+    Ok(DONE)
+}
+
+fn peak_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Where the sample people are: in the source tree; an installed kiosk has none.
+pub fn samples() -> PathBuf {
+    let here = PathBuf::from("tests/data/demo");
+    if here.is_dir() { here } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/demo") }
+}
+
+/// A private folder that goes when the demo ends.
+struct TempFolder(PathBuf);
+
+impl TempFolder {
+    fn new() -> std::io::Result<Self> {
+        use std::os::unix::fs::DirBuilderExt;
+        let mut random = [0_u8; 8];
+        getrandom::fill(&mut random).map_err(std::io::Error::other)?;
+        let name: String = random.iter().map(|b| format!("{b:02x}")).collect();
+        let path = std::env::temp_dir().join(format!("mianzheng-demo-{name}"));
+        std::fs::DirBuilder::new().mode(0o700).create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

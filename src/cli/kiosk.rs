@@ -1,0 +1,167 @@
+//! `run`: the real kiosk; and what it shares with the demo.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mianzheng::config::Site;
+use mianzheng::core::message::Msg;
+use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::screen::Lang;
+use mianzheng::devices::camera::NokhwaCamera;
+use mianzheng::devices::clock::SystemClock;
+use mianzheng::devices::none::NoReader;
+use mianzheng::devices::outcome::LogOutcome;
+use mianzheng::locale::{Locale, SOURCES};
+use mianzheng::ports::{Clock, DemoDeck, Eyes, Records};
+use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle};
+use mianzheng::store::{Store, StorePaths};
+use mianzheng::ui::{KioskUi, SiteText};
+use mianzheng::vision::manifest;
+use mianzheng::vision::pipeline::Pipeline;
+use sha2::{Digest, Sha256};
+
+use super::args::{Args, RunArgs};
+use super::say::{DONE, FAULT, Failure, Say};
+
+/// Runs the kiosk until its window is closed.
+pub fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+    let site = Site::load(&run.site).map_err(|e| say.site(&e))?;
+    need_display(say)?;
+    let lang = args.lang.map_or(site.language, Lang::from);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let locks = site.locks();
+    locks.iter().for_each(|lock| eprintln!("mianzheng: {}", say.lock(*lock)));
+    let data = run.data.clone().unwrap_or_else(default_data);
+    // A store that cannot be opened leaves the person with staff, not with a desktop.
+    let (records, code) = match open_store(&data, &site, clock.clone()) {
+        Ok(store) => (Some(Box::new(store) as Box<dyn Records>), DONE),
+        Err(error) => {
+            eprintln!("mianzheng: {}", say.store(&error).message);
+            (None, FAULT)
+        }
+    };
+    let devices = Devices {
+        camera: Box::new(NokhwaCamera::new(&site.devices.camera, clock.clone())),
+        reader: Box::new(NoReader),
+        records,
+        outcome: Box::new(LogOutcome),
+        clock,
+        eyes: loader(args, say),
+        journal: None,
+        site_locks: locks,
+    };
+    let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
+    let size = if run.windowed { Some([720, 1280]) } else { None };
+    show(kiosk, &site, None, size, say).map(|()| code)
+}
+
+/// Opens the store of a site.
+pub fn open_store(data: &Path, site: &Site, clock: Arc<dyn Clock>) -> Result<Store, mianzheng::store::StoreError> {
+    Store::open(&StorePaths::under(data), clock, site.retention_days(), &notice_hash())
+}
+
+/// SHA-256 over the notices of all languages: what a consent was given to.
+pub fn notice_hash() -> String {
+    let mut hash = Sha256::new();
+    for (_, source) in SOURCES {
+        source.lines().filter(|l| l.starts_with("notice-") || l.starts_with("consent-")).for_each(|l| hash.update(l));
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where data is kept if nobody says otherwise.
+pub fn default_data() -> PathBuf {
+    let home = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    home("XDG_DATA_HOME")
+        .or_else(|| home("HOME").map(|h| h.join(".local/share")))
+        .unwrap_or_else(|| PathBuf::from("/var/lib"))
+        .join("mianzheng")
+}
+
+/// Loads the models on the worker; says on the terminal what is wrong with them.
+pub fn loader(args: &Args, say: &Say) -> EyesLoader {
+    let folder = manifest::folder(args.models.as_deref());
+    let (locale, lang) = (Locale::new(), say.lang);
+    Box::new(move || match Pipeline::load(&folder) {
+        Ok(pipeline) => Some(Box::new(pipeline) as Box<dyn Eyes>),
+        Err(error) => {
+            let say = Say { locale, lang };
+            eprintln!("mianzheng: {}", say.model(&error).message);
+            eprintln!("mianzheng: {}", say.lock(FaceLock::ModelsRefused));
+            None
+        }
+    })
+}
+
+/// Fails with a sentence where there is no display.
+pub fn need_display(say: &Say) -> Result<(), Failure> {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    if set("DISPLAY") || set("WAYLAND_DISPLAY") { Ok(()) } else { Err(say.fail(FAULT, Msg::CliNoDisplay, &[])) }
+}
+
+/// Shows the kiosk in a window, or on the whole screen, until it is closed.
+pub fn show(
+    kiosk: KioskHandle,
+    site: &Site,
+    deck: Option<Arc<dyn DemoDeck>>,
+    size: Option<[u32; 2]>,
+    say: &Say,
+) -> Result<(), Failure> {
+    show_until(kiosk, site, deck, size, say, Box::new(|_| false))
+}
+
+/// As [`show`], until `done` says so after a frame.
+pub fn show_until(
+    kiosk: KioskHandle,
+    site: &Site,
+    deck: Option<Arc<dyn DemoDeck>>,
+    size: Option<[u32; 2]>,
+    say: &Say,
+    done: Box<dyn FnMut(&KioskUi) -> bool>,
+) -> Result<(), Failure> {
+    let viewport = egui::ViewportBuilder::default().with_title(say.text(Msg::AppName)).with_app_id("mianzheng");
+    #[allow(clippy::cast_precision_loss)] // sizes of a window
+    let viewport = match size {
+        Some([width, height]) => viewport.with_inner_size([width as f32, height as f32]),
+        None => viewport.with_fullscreen(true).with_decorations(false),
+    };
+    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
+    let site = SiteText::from(site);
+    let closable = size.is_some();
+    let locale = Arc::new(Locale::new());
+    let window = move |cc: &eframe::CreationContext| -> Result<Box<dyn eframe::App>, Box<dyn std::error::Error + Send + Sync>> {
+        let shared = kiosk.shared.clone();
+        let ctx = cc.egui_ctx.clone();
+        shared.on_change(Box::new(move || ctx.request_repaint()));
+        let act: Box<dyn Fn(mianzheng::runtime::Act)> = Box::new(move |act| kiosk.act(act));
+        let ui = KioskUi::new(&cc.egui_ctx, shared, act, locale, site, deck);
+        Ok(Box::new(Window { ui, done, closable }))
+    };
+    eframe::run_native("mianzheng", options, Box::new(window)).map_err(|error| {
+        tracing::error!(%error, "window");
+        say.fail(FAULT, Msg::CliNoDisplay, &[])
+    })
+}
+
+struct Window {
+    ui: KioskUi,
+    done: Box<dyn FnMut(&KioskUi) -> bool>,
+    closable: bool,
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        // On the whole screen nobody closes the kiosk by a key.
+        if !self.closable && ctx.input(|input| input.viewport().close_requested()) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.ui.draw(ui);
+        if (self.done)(&self.ui) {
+            self.closable = true;
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The command line of design §5.
+
+mod args;
+mod bench;
+mod demo;
+mod doctor;
+mod eval;
+mod kiosk;
+mod people;
+mod say;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use say::{Failure, Say};
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    log_to_stderr();
+    let say = Say::new(args.lang);
+    let done = match &args.command {
+        Command::Run(run) => kiosk::run(run, &args, &say),
+        Command::Demo(demo) => demo::demo(demo, &args, &say),
+        Command::Doctor(doctor) => doctor::doctor(doctor, &args, &say),
+        Command::People(people) => people::people(people, &args, &say),
+        Command::Eval(eval) => eval::eval(eval, &args, &say),
+        Command::Bench(bench) => bench::bench(bench, &args, &say),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure { code, message }) => {
+            eprintln!("mianzheng: {message}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// Warnings and outcomes; nothing logged says who anybody is.
+fn log_to_stderr() {
+    let quiet = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN);
+    let _ = tracing::subscriber::set_global_default(quiet.finish());
+}

@@ -1,0 +1,154 @@
+//! `people`: list, enrol, erase. Prints ids, never names.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mianzheng::config::{PROFILES, Site};
+use mianzheng::core::consent::AgeBand;
+use mianzheng::core::evidence::{Verdict, judge_match};
+use mianzheng::core::ids::PersonId;
+use mianzheng::core::message::Msg;
+use mianzheng::core::time::Date;
+use mianzheng::devices::clock::SystemClock;
+use mianzheng::locale::Arg;
+use mianzheng::picture;
+use mianzheng::ports::{ClaimNumber, Clock, Embedding, Eyes, Identity, Look, Records, Secret, StoreFault, age_of};
+use mianzheng::store::Store;
+use mianzheng::vision::manifest;
+use mianzheng::vision::pipeline::Pipeline;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::args::{Args, PeopleCommand};
+use super::kiosk::{default_data, open_store};
+use super::say::{DONE, FAULT, Failure, NO, Say};
+
+pub fn people(command: &PeopleCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
+    match command {
+        PeopleCommand::List { data, json } => list(data.as_deref(), *json, say),
+        PeopleCommand::Enrol { data, site, identity, images, signed_consent_seen: true } => {
+            let site = Site::load(site).map_err(|e| say.site(&e))?;
+            enrol(data.as_deref(), &site, identity, images, args, say)
+        }
+        PeopleCommand::Enrol { .. } => Err(say.usage("--signed-consent-seen")),
+        PeopleCommand::Erase { data, id } => erase(data.as_deref(), *id, say),
+    }
+}
+
+fn store(data: Option<&Path>, site: Option<&Site>, say: &Say) -> Result<Store, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let data = data.map_or_else(default_data, Path::to_owned);
+    let profile;
+    let site = match site {
+        Some(site) => site,
+        None => {
+            profile = Site::load(PROFILES[0].0).map_err(|e| say.site(&e))?;
+            &profile
+        }
+    };
+    open_store(&data, site, clock).map_err(|e| say.store(&e))
+}
+
+fn list(data: Option<&Path>, json: bool, say: &Say) -> Result<u8, Failure> {
+    let people = store(data, None, say)?.people().map_err(|e| say.store(&e))?;
+    if json {
+        println!("{}", serde_json::json!({ "people": people }));
+    } else if people.is_empty() {
+        println!("{}", say.text(Msg::CliPeopleNone));
+    } else {
+        println!("{}", say.text(Msg::CliPeopleHead));
+        for person in people {
+            let age = match person.age {
+                AgeBand::Unknown => "?",
+                AgeBand::Under14 => "<14",
+                AgeBand::From14To17 => "14-17",
+                AgeBand::Adult => "18+",
+            };
+            let until = person.expires_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+            let until = until.map_or_else(|| "-".to_owned(), |t| t.strftime("%Y-%m-%d").to_string());
+            println!("{:>4}  {age:<6}  {}  {until}", person.id, if person.template { "✓" } else { "-" });
+        }
+    }
+    Ok(DONE)
+}
+
+fn erase(data: Option<&Path>, id: u64, say: &Say) -> Result<u8, Failure> {
+    let mut store = store(data, None, say)?;
+    let number = [("id", Arg::Number(id))];
+    if !store.has_person(PersonId(id)).map_err(|e| say.store(&e))? {
+        return Err(say.fail(NO, Msg::CliPersonUnknown, &number));
+    }
+    let io = |StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]);
+    store.erase(PersonId(id)).map_err(io)?;
+    store.record(&mianzheng::core::audit::AuditEvent::Withdrawn { person: PersonId(id) }).map_err(io)?;
+    println!("{}", say.with(Msg::CliErased, &number));
+    Ok(DONE)
+}
+
+/// What the operator hands over. No `Debug`: it holds a name and a number.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    name: String,
+    number: String,
+    birth: Option<String>,
+    claim: String,
+}
+
+fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], args: &Args, say: &Say) -> Result<u8, Failure> {
+    let (identity, claim) = read_identity(identity, say)?;
+    let today = SystemClock::default().today();
+    if age_of(&identity, today).needs_guardian() {
+        return Err(say.fail(NO, Msg::CliGuardian, &[]));
+    }
+    let mut pipeline = Pipeline::load(&manifest::folder(args.models.as_deref())).map_err(|e| say.model(&e))?;
+    let faces: Vec<Embedding> = images.iter().map(|file| face(&mut pipeline, file, site, say)).collect::<Result<_, _>>()?;
+    // Each picture must show the same person as all the others together.
+    for (index, one) in faces.iter().enumerate() {
+        let others = faces.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, face)| face);
+        let Some(rest) = Embedding::fused(others) else { continue };
+        let same = one.similarity(&rest).is_some_and(|s| matches!(judge_match(s, PersonId(0), &site.policy), Verdict::Match(_)));
+        if !same {
+            return Err(say.fail(NO, Msg::CliEnrolUnclear, &[]));
+        }
+    }
+    let template = Embedding::fused(&faces).ok_or_else(|| say.fail(NO, Msg::CliEnrolUnclear, &[]))?;
+    let mut store = store(data, Some(site), say)?;
+    let io = |StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]);
+    let known = store.find_identity(&identity).map_err(io)?.map(|k| k.person);
+    if store.find_claim(&claim).map_err(io)?.is_some_and(|other| Some(other.person) != known) {
+        return Err(say.fail(NO, Msg::CliNumberTaken, &[]));
+    }
+    let receipt = store.store_paper_consent(&identity).map_err(|e| say.store(&e))?;
+    let person = store.enrol(receipt, &identity, &claim, &template).map_err(io)?;
+    let entry = mianzheng::core::audit::AuditEvent::Enrolled { person, receipt, policy: site.policy.version };
+    store.record(&entry).map_err(io)?;
+    println!("{}", say.with(Msg::CliEnrolled, &[("id", Arg::Number(person.0))]));
+    Ok(DONE)
+}
+
+fn read_identity(file: &Path, say: &Say) -> Result<(Identity, ClaimNumber), Failure> {
+    let mut text = Zeroizing::new(String::new());
+    let read = if file == Path::new("-") {
+        std::io::stdin().take(64 << 10).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|f| f.take(64 << 10).read_to_string(&mut text))
+    };
+    read.map_err(|e| say.usage(&format!("{}: {e}", file.display())))?;
+    // The parser's own message could quote the person's data.
+    let given: Given = serde_json::from_str(&text)
+        .map_err(|e| say.usage(&format!(r#"{{"name","number","birth","claim"}}, line {}"#, e.line())))?;
+    let claim = ClaimNumber::parse(&given.claim).ok_or_else(|| say.usage("claim: 4-8 digits"))?;
+    let birth = given.birth.as_deref().and_then(Date::parse);
+    Ok((Identity::new(Secret::new(given.name), Secret::new(given.number), birth, None), claim))
+}
+
+fn face(pipeline: &mut Pipeline, file: &Path, site: &Site, say: &Say) -> Result<Embedding, Failure> {
+    let frame = picture::load(file).map_err(|e| say.picture(file, &e.to_string()))?;
+    let name = file.display().to_string();
+    match pipeline.look(&frame).map_err(|_| say.fail(FAULT, Msg::FaultVisionFailed, &[]))? {
+        Look::Good { embedding, live } if f32::from(live) >= site.policy.live_threshold => Ok(embedding),
+        _ => Err(say.fail(NO, Msg::CliNoFace, &[("file", Arg::Text(&name))])),
+    }
+}

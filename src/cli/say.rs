@@ -1,0 +1,108 @@
+//! Sentences on the terminal, in the language of the interface, and how a command ends.
+
+use std::path::Path;
+
+use mianzheng::config::SiteError;
+use mianzheng::core::message::Msg;
+use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::screen::Lang;
+use mianzheng::locale::{Arg, Locale};
+use mianzheng::store::StoreError;
+use mianzheng::vision::manifest::ModelError;
+
+use super::args::LangArg;
+
+/// Done.
+pub const DONE: u8 = 0;
+/// The answer is no.
+pub const NO: u8 = 1;
+/// Bad usage or configuration.
+pub const USAGE: u8 = 2;
+/// A device or file is at fault.
+pub const FAULT: u8 = 3;
+
+/// A command that did not do what was asked: exit code and one sentence.
+pub struct Failure {
+    pub code: u8,
+    pub message: String,
+}
+
+/// Words in one language.
+pub struct Say {
+    pub locale: Locale,
+    pub lang: Lang,
+}
+
+impl Say {
+    /// The language asked for, else the one of the terminal.
+    pub fn new(asked: Option<LangArg>) -> Self {
+        Self { locale: Locale::new(), lang: asked.map_or_else(terminal_lang, Lang::from) }
+    }
+
+    pub fn text(&self, msg: Msg) -> String {
+        self.locale.text(self.lang, msg)
+    }
+
+    pub fn with(&self, msg: Msg, args: &[(&str, Arg)]) -> String {
+        self.locale.with(self.lang, msg, args)
+    }
+
+    pub fn fail(&self, code: u8, msg: Msg, args: &[(&str, Arg)]) -> Failure {
+        Failure { code, message: self.with(msg, args) }
+    }
+
+    pub fn usage(&self, reason: &str) -> Failure {
+        self.fail(USAGE, Msg::CliUsage, &[("reason", Arg::Text(reason))])
+    }
+
+    pub fn site(&self, error: &SiteError) -> Failure {
+        let (msg, file, reason) = match error {
+            SiteError::Unreadable { file, reason } => (Msg::CliSiteUnreadable, file, reason),
+            SiteError::Invalid { file, reason } => (Msg::CliSiteInvalid, file, reason),
+        };
+        self.fail(USAGE, msg, &[("file", Arg::Text(file)), ("reason", Arg::Text(reason))])
+    }
+
+    pub fn store(&self, error: &StoreError) -> Failure {
+        let (msg, path, reason) = match error {
+            StoreError::Corrupt(path) => (Msg::CliStoreCorrupt, path, ""),
+            StoreError::Newer(path) => (Msg::CliStoreNewer, path, ""),
+            StoreError::WrongKey(path) => (Msg::CliWrongKey, path, ""),
+            StoreError::KeyMissing(path) => (Msg::CliKeyMissing, path, ""),
+            StoreError::Busy(path) => (Msg::CliStoreBusy, path, ""),
+            StoreError::Io(path, reason) => (Msg::CliStoreIo, path, reason.as_str()),
+        };
+        let file = path.display().to_string();
+        self.fail(FAULT, msg, &[("file", Arg::Text(&file)), ("reason", Arg::Text(reason))])
+    }
+
+    pub fn model(&self, error: &ModelError) -> Failure {
+        let (msg, file) = match error {
+            ModelError::Missing(file) => (Msg::CliModelMissing, file),
+            ModelError::Changed(file) => (Msg::CliModelChanged, file),
+            ModelError::Broken(file) => (Msg::CliModelFailed, file),
+        };
+        self.fail(FAULT, msg, &[("file", Arg::Text(file))])
+    }
+
+    pub fn picture(&self, file: &Path, reason: &str) -> Failure {
+        let file = file.display().to_string();
+        self.fail(FAULT, Msg::CliPicture, &[("file", Arg::Text(&file)), ("reason", Arg::Text(reason))])
+    }
+
+    pub fn lock(&self, lock: FaceLock) -> String {
+        match lock {
+            FaceLock::Blank(field) => self.with(lock.words(), &[("field", Arg::Text(field.key()))]),
+            _ => self.text(lock.words()),
+        }
+    }
+}
+
+fn terminal_lang() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    match set.as_deref() {
+        Some(tag) if tag.starts_with("zh_TW") || tag.starts_with("zh_HK") || tag.starts_with("zh_MO") => Lang::ZhTw,
+        Some(tag) if tag.starts_with("en") => Lang::En,
+        _ => Lang::ZhCn,
+    }
+}

@@ -1,0 +1,17 @@
+//! Devices that are not there: each says so at once.
+
+use crate::core::fault::Fault;
+use crate::core::ids::RunId;
+use crate::ports::{CardReader, CardSight};
+
+/// No card reader is connected.
+#[derive(Debug, Default)]
+pub struct NoReader;
+
+impl CardReader for NoReader {
+    fn start(&mut self, run: RunId, sink: Box<dyn Fn(RunId, CardSight) + Send + Sync>) {
+        sink(run, CardSight::Failed(Fault::ReaderMissing));
+    }
+
+    fn stop(&mut self) {}
+}
