@@ -53,15 +53,20 @@ pub(super) struct Scene {
     /// Side by side in one frame.
     #[serde(default)]
     pub(super) together: bool,
-    /// Part of the picture's height that fills the frame, from its top; 1 is all.
-    #[serde(default = "whole")]
-    pub(super) part: f32,
+    /// Which part of the picture; all of it if left out.
+    pub(super) view: Option<View>,
     /// The camera fails instead.
     pub(super) fault: Option<Fault>,
 }
 
-fn whole() -> f32 {
-    1.0
+/// A part of a picture. Units: pixels of the picture.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct View {
+    /// What is in the middle of the frame.
+    pub(super) centre: [f32; 2],
+    /// How much of the height fills the frame.
+    pub(super) span: f32,
 }
 
 /// The demo's files cannot be used.
@@ -97,7 +102,7 @@ impl Deck {
             label: "file".into(),
             pictures: vec![path.to_owned()],
             together: false,
-            part: 1.0,
+            view: None,
             fault: None,
         };
         let mut scenes = self.scenes.clone();

@@ -2,12 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use fast_image_resize as fir;
-
 use crate::picture;
 use crate::ports::Frame;
 
-use super::deck::Scene;
+use super::deck::{Scene, View};
 
 /// Size of the frames, that of a common webcam. Units: pixels.
 const SIZE: (u32, u32) = (640, 480);
@@ -26,12 +24,12 @@ impl Source {
     pub(super) fn of(scene: &Scene) -> Self {
         let pictures: Vec<Frame> = scene.pictures.iter().flat_map(|path| pictures(path)).collect();
         let mut frames: Vec<Vec<u8>> = if scene.together {
-            vec![compose(&pictures.iter().collect::<Vec<_>>(), scene.part)]
+            vec![compose(&pictures.iter().collect::<Vec<_>>(), scene.view)]
         } else {
-            pictures.iter().map(|picture| compose(&[picture], scene.part)).collect()
+            pictures.iter().map(|picture| compose(&[picture], scene.view)).collect()
         };
         if frames.is_empty() {
-            frames.push(compose(&[], 1.0));
+            frames.push(compose(&[], None));
         }
         Self { frames, next: 0 }
     }
@@ -66,36 +64,25 @@ fn split_mjpeg(bytes: &[u8]) -> Vec<&[u8]> {
     starts.iter().zip(ends).map(|(start, end)| &bytes[*start..end]).collect()
 }
 
-/// Pictures side by side, each filling the frame's height with the upper `part` of its own.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // sizes of pictures
-fn compose(pictures: &[&Frame], part: f32) -> Vec<u8> {
+/// Pictures side by side on a grey wall, each in the middle of its column and `span` of its
+/// own pixels high around `centre`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // coordinates of pictures
+fn compose(pictures: &[&Frame], view: Option<View>) -> Vec<u8> {
     let (width, height) = SIZE;
-    let mut canvas = vec![WALL; width as usize * height as usize * 3];
-    let column = width / u32::try_from(pictures.len().max(1)).unwrap_or(1);
-    for (index, picture) in pictures.iter().enumerate() {
-        let used = ((picture.height() as f32 * part) as u32).clamp(1, picture.height());
-        let cut = (picture.width() * height / used.max(1)).min(column * 2);
-        let Ok(source) = fir::images::ImageRef::new(picture.width(), picture.height(), picture.rgb(), fir::PixelType::U8x3)
-        else {
-            continue;
-        };
-        let mut scaled = fir::images::Image::new(cut.max(1), height, fir::PixelType::U8x3);
-        let options = fir::ResizeOptions::new().crop(0.0, 0.0, f64::from(picture.width()), f64::from(used));
-        if fir::Resizer::new().resize(&source, &mut scaled, &options).is_err() {
-            continue;
-        }
-        // Middle of the picture to the middle of its column.
-        let middle = index as i64 * i64::from(column) + i64::from(column) / 2;
-        let left = middle - i64::from(cut) / 2;
-        for (y, row) in scaled.buffer().chunks_exact(cut.max(1) as usize * 3).enumerate() {
-            for (x, pixel) in row.chunks_exact(3).enumerate() {
-                let at = left + x as i64;
-                let inside = at >= index as i64 * i64::from(column) && at < (index as i64 + 1) * i64::from(column);
-                if inside && at < i64::from(width) {
-                    let to = (y * width as usize + at as usize) * 3;
-                    canvas[to..to + 3].copy_from_slice(pixel);
-                }
-            }
+    let column = width as usize / pictures.len().max(1);
+    let mut canvas = Vec::with_capacity(width as usize * height as usize * 3);
+    for y in 0..height as usize {
+        for x in 0..width as usize {
+            let pixel = pictures.get(x / column).and_then(|picture| {
+                let (w, h) = (picture.width() as f32, picture.height() as f32);
+                let view = view.unwrap_or(View { centre: [w / 2.0, h / 2.0], span: h });
+                let scale = view.span / height as f32;
+                let u = view.centre[0] + ((x % column) as f32 - column as f32 / 2.0) * scale;
+                let v = view.centre[1] + (y as f32 - height as f32 / 2.0) * scale;
+                let inside = (0.0..w).contains(&u) && (0.0..h).contains(&v);
+                inside.then(|| picture.pixel(u as i64, v as i64))
+            });
+            canvas.extend(pixel.unwrap_or([WALL; 3]));
         }
     }
     canvas
@@ -114,6 +101,6 @@ mod tests {
 
     #[test]
     fn an_empty_scene_is_a_grey_wall_of_the_right_size() {
-        assert_eq!(compose(&[], 1.0).len(), 640 * 480 * 3);
+        assert_eq!(compose(&[], None).len(), 640 * 480 * 3);
     }
 }
