@@ -13,10 +13,11 @@ use mianzheng::core::time::Date;
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::locale::Arg;
 use mianzheng::picture;
-use mianzheng::ports::{ClaimNumber, Clock, Embedding, Eyes, Identity, Look, Records, Secret, StoreFault, age_of};
+use mianzheng::ports::{ClaimNumber, Clock, Embedding, Identity, Records, Secret, StoreFault, age_of};
 use mianzheng::store::Store;
 use mianzheng::vision::manifest;
 use mianzheng::vision::pipeline::Pipeline;
+use mianzheng::vision::quality::advise;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -147,8 +148,13 @@ fn read_identity(file: &Path, say: &Say) -> Result<(Identity, ClaimNumber), Fail
 fn face(pipeline: &mut Pipeline, file: &Path, site: &Site, say: &Say) -> Result<Embedding, Failure> {
     let frame = picture::load(file).map_err(|e| say.picture(file, &e.to_string()))?;
     let name = file.display().to_string();
-    match pipeline.look(&frame).map_err(|_| say.fail(FAULT, Msg::FaultVisionFailed, &[]))? {
-        Look::Good { embedding, live } if f32::from(live) >= site.policy.live_threshold => Ok(embedding),
-        _ => Err(say.fail(NO, Msg::CliNoFace, &[("file", Arg::Text(&name))])),
+    let unusable = || say.fail(NO, Msg::CliNoFace, &[("file", Arg::Text(&name))]);
+    let fault = |_| say.fail(FAULT, Msg::FaultVisionFailed, &[]);
+    // A handed-in picture has no zone to stand in: one face, good and live, is what counts.
+    let mut faces = pipeline.examine(&frame).map_err(fault)?;
+    let found = faces.pop().filter(|_| faces.is_empty()).ok_or_else(unusable)?;
+    if advise(&found.quality).is_some() || f32::from(found.live) < site.policy.live_threshold {
+        return Err(unusable());
     }
+    pipeline.embed(&frame, &found.face).map_err(fault)?.ok_or_else(unusable)
 }

@@ -98,6 +98,7 @@ impl Headless {
                 Ok(())
             }
             Todo::Expect(expectation) => self.expect(expectation),
+            Todo::Hits { file } => self.save_hits(file).map_err(|e| format!("{}: {e}", file.display())),
             Todo::Screenshot { file } => self.screenshot(file).map_err(|e| format!("{}: {e}", file.display())),
         }
     }
@@ -229,6 +230,17 @@ impl Headless {
         encoder.set_color(png::ColorType::Rgb);
         encoder.write_header()?.write_image_data(&rgb)?;
         Ok(())
+    }
+
+    fn save_hits(&mut self, file: &Path) -> std::io::Result<()> {
+        self.frame();
+        let places: std::collections::BTreeMap<&str, [f32; 4]> = self
+            .ui
+            .hits()
+            .iter()
+            .map(|(id, rect)| (id.as_str(), [rect.left(), rect.top(), rect.width(), rect.height()]))
+            .collect();
+        std::fs::write(file, serde_json::to_string(&places)?)
     }
 
     /// Lets the kiosk work, and draws.

@@ -54,6 +54,11 @@ pub enum Todo {
         /// Where to.
         file: PathBuf,
     },
+    /// Save where the controls are: id to left, top, width, height.
+    Hits {
+        /// Where to.
+        file: PathBuf,
+    },
 }
 
 /// What must come to hold. Fields left out are not looked at.

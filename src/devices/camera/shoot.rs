@@ -135,7 +135,6 @@ mod tests {
             ("No such file or directory (os error 2)", Fault::CameraMissing),
             ("No such device (os error 19)", Fault::CameraUnplugged),
             ("Failed to fufill", Fault::CameraFailed),
-            ("os error 16x os error", Fault::CameraFailed),
         ] {
             assert_eq!(fault_of(text), fault, "{text}");
         }

@@ -1,0 +1,379 @@
+//! The invariants of the design, over random courses of events.
+
+use mianzheng::core::command::{Command, Commands};
+use mianzheng::core::consent::AgeBand;
+use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
+use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Similarity};
+use mianzheng::core::fault::Fault;
+use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
+use mianzheng::core::policy::Policy;
+use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::screen::{Control, Lang, View};
+use mianzheng::core::session::Session;
+use mianzheng::core::time::Tick;
+use proptest::prelude::*;
+
+/// What may happen next; names no ids, the world fills in the right or a stale one.
+#[derive(Clone, Debug)]
+enum Move {
+    Tap(usize),
+    Claim(u8),
+    NoticeEnd,
+    Pass(u64),
+    Camera(Option<Fault>),
+    Guide(Guidance),
+    Good(u8, f32),
+    Card(AgeBand, bool, bool),
+    CardFault,
+    Answer(bool, f32, AgeBand, bool),
+    Stale,
+    Lock(bool),
+    Store(bool),
+}
+
+fn age() -> impl Strategy<Value = AgeBand> {
+    prop_oneof![
+        4 => Just(AgeBand::Adult),
+        1 => Just(AgeBand::From14To17),
+        1 => Just(AgeBand::Under14),
+        1 => Just(AgeBand::Unknown)
+    ]
+}
+
+fn any_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        12 => (0_usize..64).prop_map(Move::Tap),
+        4 => (3_u8..9).prop_map(Move::Claim),
+        4 => Just(Move::NoticeEnd),
+        3 => (0_u64..30_000).prop_map(Move::Pass),
+        1 => prop_oneof![Just(None), Just(Some(Fault::CameraUnplugged))].prop_map(Move::Camera),
+        2 => prop_oneof![Just(Guidance::NoFace), Just(Guidance::Closer)].prop_map(Move::Guide),
+        6 => (1_u8..14, prop_oneof![3 => Just(0.9_f32), 1 => Just(0.1)]).prop_map(|(n, live)| Move::Good(n, live)),
+        5 => (age(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|(a, t, e)| Move::Card(a, t, e)),
+        1 => Just(Move::CardFault),
+        14 => (prop::bool::weighted(0.9), prop_oneof![3 => Just(0.8_f32), 1 => Just(0.1)], age(), prop::bool::weighted(0.8))
+            .prop_map(|(ok, s, a, t)| Move::Answer(ok, s, a, t)),
+        2 => Just(Move::Stale),
+        1 => prop::bool::weighted(0.2).prop_map(Move::Lock),
+        1 => prop::bool::weighted(0.8).prop_map(Move::Store),
+    ]
+}
+
+/// Courses begin by going one of the ways some distance: pure chance seldom gets far.
+fn course() -> impl Strategy<Value = Vec<Move>> {
+    let answer = || Move::Answer(true, 0.8, AgeBand::Adult, true);
+    let face = vec![
+        Move::Tap(0), Move::Claim(4), Move::Tap(1), answer(), Move::NoticeEnd, Move::Tap(2), Move::Tap(3), answer(),
+        Move::Good(12, 0.9), answer(), answer(),
+    ];
+    let enrol = vec![
+        Move::Tap(4), Move::Card(AgeBand::Adult, true, false), Move::NoticeEnd, Move::Tap(2), Move::Tap(3), answer(),
+        Move::Claim(4), Move::Tap(1), Move::Answer(true, 0.8, AgeBand::Adult, false), Move::Good(12, 0.9), answer(), answer(), answer(),
+    ];
+    let start = prop_oneof![Just(face), Just(enrol), Just(Vec::new())];
+    (start, 0_usize..14, prop::collection::vec(any_move(), 0..60)).prop_map(|(start, keep, rest)| {
+        start.into_iter().take(keep).chain(rest).collect()
+    })
+}
+
+/// The first choices of `Tap`, so that courses can name them; then all others.
+const FIRST: [Control; 5] =
+    [Control::MethodFace, Control::ClaimDone, Control::Continue, Control::Agree, Control::Register];
+
+struct World {
+    session: Session,
+    now: u64,
+    journal: Vec<(u64, Event, Vec<Command>)>,
+    request: Option<(RequestId, Command)>,
+    camera: Option<RunId>,
+    reader: Option<RunId>,
+    samples: u64,
+    // What has been witnessed since the last wipe of a session.
+    consent: bool,
+    age: AgeBand,
+    refused: bool,
+    good_frames: Vec<f32>,
+    matched: bool,
+    card_read: bool,
+    recorded: bool,
+    grants: usize,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self {
+            session: Session::new(Policy::default(), Lang::ZhCn),
+            now: 0,
+            journal: Vec::new(),
+            request: None,
+            camera: None,
+            reader: None,
+            samples: 0,
+            consent: false,
+            age: AgeBand::Unknown,
+            refused: false,
+            good_frames: Vec::new(),
+            matched: false,
+            card_read: false,
+            recorded: false,
+            grants: 0,
+        };
+        world.event(Event::Locks(vec![]));
+        world
+    }
+
+    fn play(&mut self, step: &Move) {
+        match step {
+            Move::Tap(index) => {
+                let offered = self.session.screen().controls;
+                let chosen = FIRST.get(*index).copied().filter(|c| offered.contains(c));
+                let control = chosen.or_else(|| offered.get(index % offered.len().max(1)).copied());
+                if let Some(control) = control {
+                    if control == Control::Decline {
+                        self.refused = true;
+                    }
+                    self.event(Event::Tap(control));
+                }
+            }
+            Move::Claim(len) => self.event(Event::ClaimEdited(*len)),
+            Move::NoticeEnd => self.event(Event::NoticeEnd),
+            Move::Pass(ms) => {
+                self.now += ms;
+                self.event(Event::Wake);
+            }
+            Move::Camera(fault) => {
+                if let Some(run) = self.camera {
+                    self.event(Event::Camera(run, fault.map_or(Ok(()), Err)));
+                }
+            }
+            Move::Guide(guidance) => {
+                if let Some(run) = self.camera {
+                    self.event(Event::Seen(run, Finding::Guide(*guidance)));
+                }
+            }
+            Move::Good(count, live) => {
+                for _ in 0..*count {
+                    let Some(run) = self.camera else { break };
+                    self.samples += 1;
+                    self.good_frames.push(*live);
+                    let live = Liveness::try_from(*live).expect("a score");
+                    self.event(Event::Seen(run, Finding::Good { sample: SampleId(self.samples), live }));
+                }
+            }
+            Move::Card(age, has_template, expired) => {
+                if let Some(run) = self.reader {
+                    // A second card while the first is being recorded is not looked at.
+                    self.card_read |= !expired;
+                    self.age = *age;
+                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, has_template: *has_template };
+                    self.event(Event::Card(run, CardEvent::Read(facts)));
+                }
+            }
+            Move::CardFault => {
+                if let Some(run) = self.reader {
+                    self.event(Event::Card(run, CardEvent::Failed(Fault::CardRemoved)));
+                }
+            }
+            Move::Answer(ok, similarity, age, has_template) => self.answer(*ok, *similarity, *age, *has_template),
+            Move::Stale => self.stale(),
+            Move::Lock(locked) => {
+                let locks = if *locked { vec![FaceLock::ModelsRefused] } else { vec![] };
+                self.event(Event::Locks(locks));
+            }
+            Move::Store(open) => self.event(Event::Store(*open)),
+        }
+    }
+
+    fn answer(&mut self, ok: bool, similarity: f32, age: AgeBand, has_template: bool) {
+        let Some((request, command)) = self.request.take() else { return };
+        let similarity = Similarity::try_from(similarity).expect("a score");
+        let reply = match command {
+            Command::FindClaim(_) => Reply::Found(has_template.then_some(KnownPerson { person: PersonId(1), age, has_template: true })),
+            Command::StoreConsent(..) => Reply::ConsentStored(ReceiptId(1)),
+            Command::Compare(..) | Command::CompareHalves(..) => Reply::Compared(similarity),
+            Command::Enrol(..) => Reply::Enrolled(PersonId(1)),
+            Command::Erase(..) => Reply::Erased,
+            _ => Reply::Recorded,
+        };
+        match (ok, reply) {
+            (true, Reply::ConsentStored(_)) => self.consent = true,
+            (true, Reply::Found(Some(known))) if !matches!(self.session.screen().view, View::Claim { choosing: true, .. }) => {
+                self.age = known.age;
+            }
+            (true, Reply::Compared(s)) => self.matched = f32::from(s) >= Policy::default().match_threshold,
+            (true, Reply::Recorded) => self.recorded = true,
+            _ => {}
+        }
+        self.event(Event::Reply(request, if ok { Ok(reply) } else { Err(Fault::StoreWrite) }));
+        self.recorded = false;
+    }
+
+    /// Invariant 7: what comes too late, or of another run, changes nothing.
+    fn stale(&mut self) {
+        let before = self.session.screen();
+        let old = RunId(0);
+        for event in [
+            Event::Reply(RequestId(0), Ok(Reply::Recorded)),
+            Event::Reply(RequestId(u64::MAX), Ok(Reply::ConsentStored(ReceiptId(1)))),
+            Event::Seen(old, Finding::Guide(Guidance::NoFace)),
+            Event::Camera(old, Err(Fault::CameraBusy)),
+            Event::Card(old, CardEvent::Read(CardFacts { person: None, age: AgeBand::Adult, expired: false, has_template: false })),
+        ] {
+            let mut out = Commands::default();
+            self.session.handle(Tick(self.now), &event, &mut out);
+            let commands = out.take();
+            self.journal.push((self.now, event, commands.clone()));
+            assert!(commands.is_empty(), "stale event ordered {commands:?}");
+            assert_eq!(self.session.screen(), before);
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        self.now += 1;
+        let mut out = Commands::default();
+        self.session.handle(Tick(self.now), &event, &mut out);
+        let commands = out.take();
+        for command in &commands {
+            self.check(command, &event);
+        }
+        self.journal.push((self.now, event, commands));
+        self.check_screen();
+    }
+
+    fn check(&mut self, command: &Command, event: &Event) {
+        match command {
+            Command::CameraOn(capture) => {
+                assert!(self.consent, "1: camera on without a consent");
+                assert!(!self.refused, "6: camera on after a refusal");
+                assert!(!self.age.needs_guardian(), "10: camera on for {:?}", self.age);
+                assert!(self.camera.is_none(), "camera on twice");
+                self.camera = Some(capture.run());
+                self.good_frames.clear();
+                self.matched = false;
+            }
+            Command::CameraOff => self.camera = None,
+            Command::ReaderOn(run) => {
+                assert!(self.reader.is_none(), "reader on twice");
+                self.reader = Some(*run);
+                self.card_read = false;
+            }
+            Command::ReaderOff => self.reader = None,
+            Command::ForgetSamples(_) => self.good_frames.clear(),
+            Command::WipeSession => {
+                assert!(self.camera.is_none() || matches!(event, Event::Tap(_) | Event::Wake | Event::Store(_)), "2");
+                self.consent = false;
+                self.refused = false;
+                self.age = AgeBand::Unknown;
+                self.request = None;
+            }
+            Command::Announce(grant) => {
+                self.grants += 1;
+                assert!(self.recorded, "3: announced before its record was stored");
+                assert!(!matches!(event, Event::Reply(_, Err(_))), "8: a fault led to a grant");
+                match grant.method() {
+                    Method::Face => {
+                        assert!(self.consent && self.matched, "3: face without consent or match");
+                        let live = self.good_frames.iter().filter(|l| **l >= 0.5).count();
+                        assert!(self.good_frames.len() >= 12 && live * 2 > self.good_frames.len(), "3: not live");
+                    }
+                    Method::Card => assert!(self.card_read, "3: card without a card"),
+                }
+            }
+            Command::FindClaim(id) | Command::StoreConsent(id, _) | Command::Compare(id, ..) | Command::CompareHalves(id, ..)
+            | Command::Enrol(id, ..) | Command::Erase(id, _) | Command::Record(id, _) => {
+                self.request = Some((*id, command.clone()));
+            }
+            Command::WipeSamples | Command::EraseClaim | Command::Note(_) | Command::CallStaff => {}
+        }
+    }
+
+    fn check_screen(&self) {
+        let screen = self.session.screen();
+        let position = matches!(screen.view, View::Position { .. });
+        assert_eq!(position, self.camera.is_some(), "2: camera and screen disagree on {:?}", screen.view);
+        assert_eq!(matches!(screen.view, View::Card { .. }), self.reader.is_some(), "reader and screen disagree");
+        let participant = !matches!(screen.view, View::Home { .. } | View::OutOfService);
+        if participant {
+            let at_card = matches!(screen.view, View::Card { purpose: mianzheng::core::consent::Purpose::Verify, .. });
+            assert!(at_card || screen.offers(Control::MethodCard), "5: no card way on {:?}", screen.view);
+            assert!(matches!(screen.view, View::Assist) || screen.offers(Control::CallStaff), "5: no staff way");
+            assert!(screen.offers(Control::Home));
+        }
+        if self.refused {
+            assert!(!screen.offers(Control::Agree) && !screen.offers(Control::MethodFace), "6: asked again");
+        }
+    }
+
+    /// Invariant 4: time alone leads home, warned 20 s ahead, extendable ten times.
+    fn time_alone_leads_home(&mut self) {
+        let mut warned_at = None;
+        let mut extended = 0;
+        for _ in 0..2_000 {
+            let screen = self.session.screen();
+            if matches!(screen.view, View::Home { .. } | View::OutOfService) {
+                if let Some(at) = warned_at {
+                    assert!(self.now - at >= 20_000 - 50, "4: warned only {} ms ahead", self.now - at);
+                }
+                return;
+            }
+            match screen.warning {
+                Some(_) if extended < 10 => {
+                    assert!(screen.offers(Control::MoreTime), "4: no more time after {extended} extensions");
+                    extended += 1;
+                    self.event(Event::Tap(Control::MoreTime));
+                    warned_at = None;
+                    if self.session.screen().warning.is_some() {
+                        panic!("4: more time did not help");
+                    }
+                    continue;
+                }
+                Some(_) => {
+                    warned_at.get_or_insert(self.now);
+                }
+                None => warned_at = None,
+            }
+            let deadline = self.session.deadline().expect("4: a participant screen without a deadline");
+            self.now = self.now.max(deadline.0.saturating_sub(1));
+            self.event(Event::Wake);
+        }
+        panic!("4: time alone does not lead home");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn hold_over_random_courses(course in course()) {
+        let mut world = World::new();
+        for step in &course {
+            world.play(step);
+        }
+        world.time_alone_leads_home();
+        // Invariant 9: the same events give the same orders.
+        let mut session = Session::new(Policy::default(), Lang::ZhCn);
+        for (at, event, commands) in &world.journal {
+            let mut out = Commands::default();
+            session.handle(Tick(*at), event, &mut out);
+            prop_assert_eq!(&out.take(), commands);
+        }
+        prop_assert_eq!(session.screen(), world.session.screen());
+    }
+}
+
+#[test]
+fn the_world_reaches_grants_by_both_ways() {
+    // A property that never sees a grant proves nothing about grants.
+    let answer = Move::Answer(true, 0.8, AgeBand::Adult, true);
+    let mut world = World::new();
+    let face = [
+        Move::Tap(0), Move::Claim(4), Move::Tap(1), answer.clone(), Move::NoticeEnd, Move::Tap(2), Move::Tap(3), answer.clone(),
+        Move::Good(12, 0.9), answer.clone(), answer.clone(),
+    ];
+    face.iter().for_each(|step| world.play(step));
+    assert_eq!(world.grants, 1);
+    world.event(Event::Tap(Control::MethodCard));
+    world.play(&Move::Card(AgeBand::Unknown, false, false));
+    world.play(&answer);
+    assert_eq!(world.grants, 2);
+}

@@ -1,0 +1,363 @@
+//! Whole ways through the session, step by step, without any device.
+
+use mianzheng::core::audit::{AttemptResult, AuditEvent};
+use mianzheng::core::command::{Command, Commands};
+use mianzheng::core::consent::AgeBand;
+use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
+use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Similarity};
+use mianzheng::core::fault::Fault;
+use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
+use mianzheng::core::message::Msg;
+use mianzheng::core::policy::{CardRule, Policy};
+use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::screen::{Control, Lang, View};
+use mianzheng::core::session::Session;
+use mianzheng::core::time::Tick;
+
+/// A session and what it ordered in the last step.
+struct Kiosk {
+    session: Session,
+    now: u64,
+    last: Vec<Command>,
+}
+
+impl Kiosk {
+    fn ready() -> Self {
+        Self::with(Policy::default())
+    }
+
+    fn with(policy: Policy) -> Self {
+        let mut kiosk = Self { session: Session::new(policy, Lang::ZhCn), now: 0, last: Vec::new() };
+        kiosk.event(Event::Locks(vec![]));
+        kiosk
+    }
+
+    fn event(&mut self, event: Event) -> &mut Self {
+        self.now += 10;
+        let mut out = Commands::default();
+        self.session.handle(Tick(self.now), &event, &mut out);
+        self.last = out.take();
+        self
+    }
+
+    fn tap(&mut self, control: Control) -> &mut Self {
+        assert!(self.session.screen().offers(control), "{control:?} on {:?}", self.view());
+        self.event(Event::Tap(control))
+    }
+
+    fn view(&self) -> View {
+        self.session.screen().view
+    }
+
+    fn request(&self) -> RequestId {
+        self.last
+            .iter()
+            .find_map(|command| match command {
+                Command::FindClaim(id) | Command::StoreConsent(id, _) | Command::Compare(id, ..) => Some(*id),
+                Command::CompareHalves(id, ..) | Command::Enrol(id, ..) | Command::Erase(id, _) => Some(*id),
+                Command::Record(id, _) => Some(*id),
+                _ => None,
+            })
+            .unwrap_or_else(|| panic!("nothing was asked: {:?}", self.last))
+    }
+
+    fn answer(&mut self, reply: Result<Reply, Fault>) -> &mut Self {
+        let request = self.request();
+        self.event(Event::Reply(request, reply))
+    }
+
+    fn camera_run(&self) -> Option<RunId> {
+        self.last.iter().find_map(|c| if let Command::CameraOn(capture) = c { Some(capture.run()) } else { None })
+    }
+
+    fn reader_run(&self) -> RunId {
+        let run = self.last.iter().find_map(|c| if let Command::ReaderOn(run) = c { Some(*run) } else { None });
+        run.expect("the reader is on")
+    }
+
+    fn claim(&mut self, found: Option<KnownPerson>) -> &mut Self {
+        self.event(Event::ClaimEdited(4)).tap(Control::ClaimDone).answer(Ok(Reply::Found(found)))
+    }
+
+    fn agree(&mut self) -> &mut Self {
+        self.event(Event::NoticeEnd).tap(Control::Continue).tap(Control::Agree).answer(Ok(Reply::ConsentStored(ReceiptId(5))))
+    }
+
+    fn to_camera(&mut self) -> RunId {
+        self.tap(Control::MethodFace).claim(Some(adult())).agree();
+        self.camera_run().expect("the camera is on")
+    }
+
+    fn frames(&mut self, run: RunId, count: u64, live: f32) -> &mut Self {
+        for sample in 0..count {
+            let live = Liveness::try_from(live).expect("a score");
+            self.event(Event::Seen(run, Finding::Good { sample: SampleId(sample), live }));
+        }
+        self
+    }
+
+    fn result(&self) -> Msg {
+        match self.view() {
+            View::Result { title, .. } => title,
+            other => panic!("no result but {other:?}"),
+        }
+    }
+}
+
+fn adult() -> KnownPerson {
+    KnownPerson { person: PersonId(9), age: AgeBand::Adult, has_template: true }
+}
+
+fn card(age: AgeBand) -> CardFacts {
+    CardFacts { person: Some(PersonId(9)), age, expired: false, has_template: true }
+}
+
+fn similarity(value: f32) -> Result<Reply, Fault> {
+    Ok(Reply::Compared(Similarity::try_from(value).expect("a score")))
+}
+
+#[test]
+fn face_way_announces_only_after_the_record_is_stored() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 12, 0.9).answer(similarity(0.8));
+    let entry = kiosk.last.iter().any(|c| matches!(c, Command::Record(_, AuditEvent::Attempt { result: AttemptResult::Granted, .. })));
+    assert!(entry && !kiosk.last.iter().any(|c| matches!(c, Command::Announce(_))));
+    kiosk.answer(Ok(Reply::Recorded));
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::Announce(grant) if grant.method() == Method::Face)));
+    assert_eq!(kiosk.result(), Msg::GrantedTitle);
+}
+
+#[test]
+fn record_that_cannot_be_stored_grants_nothing() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 12, 0.9).answer(similarity(0.8)).answer(Err(Fault::StoreWrite));
+    assert!(!kiosk.last.iter().any(|c| matches!(c, Command::Announce(_))));
+    assert_eq!(kiosk.result(), Msg::FaultStoreWrite);
+}
+
+#[test]
+fn doubt_about_liveness_refers_and_never_compares() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 12, 0.2);
+    assert!(!kiosk.last.iter().any(|c| matches!(c, Command::Compare(..))));
+    assert_eq!(kiosk.result(), Msg::ReferredTitle);
+    assert!(!kiosk.session.screen().offers(Control::Retry));
+}
+
+#[test]
+fn three_mismatches_leave_card_and_staff_and_no_blame() {
+    let mut kiosk = Kiosk::ready();
+    let mut run = kiosk.to_camera();
+    for attempt in 1..=3 {
+        kiosk.frames(run, 12, 0.9).answer(similarity(0.1));
+        assert_eq!(kiosk.result(), Msg::NoMatchTitle);
+        let screen = kiosk.session.screen();
+        assert!(screen.offers(Control::MethodCard) && screen.offers(Control::CallStaff));
+        assert_eq!(screen.offers(Control::Retry), attempt < 3);
+        if attempt < 3 {
+            kiosk.tap(Control::Retry);
+            run = kiosk.camera_run().expect("the same consent opens the camera again");
+        }
+    }
+}
+
+#[test]
+fn declining_opens_no_camera_and_is_not_asked_again() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::MethodFace).claim(Some(adult())).event(Event::NoticeEnd).tap(Control::Continue).tap(Control::Decline);
+    assert_eq!(kiosk.result(), Msg::DeclinedTitle);
+    let screen = kiosk.session.screen();
+    assert!(!screen.offers(Control::MethodFace) && !screen.offers(Control::Agree) && screen.offers(Control::MethodCard));
+    kiosk.tap(Control::MethodCard);
+    let run = kiosk.reader_run();
+    kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult)))).answer(Ok(Reply::Recorded));
+    assert_eq!(kiosk.result(), Msg::GrantedTitle);
+}
+
+#[test]
+fn notice_must_be_read_to_its_end() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::MethodFace).claim(Some(adult()));
+    assert!(!kiosk.session.screen().offers(Control::Continue));
+    kiosk.event(Event::Tap(Control::Continue));
+    assert!(matches!(kiosk.view(), View::Notice { read: false, .. }));
+}
+
+#[test]
+fn unknown_number_and_missing_template_read_the_same() {
+    let no_template = KnownPerson { has_template: false, ..adult() };
+    let views = [None, Some(no_template)].map(|found| {
+        let mut kiosk = Kiosk::ready();
+        kiosk.tap(Control::MethodFace).claim(found);
+        kiosk.view()
+    });
+    assert_eq!(views[0], views[1]);
+}
+
+#[test]
+fn children_and_unknown_ages_are_sent_to_guardian_and_staff() {
+    for age in [AgeBand::Under14, AgeBand::Unknown] {
+        let mut kiosk = Kiosk::ready();
+        kiosk.tap(Control::MethodFace).claim(Some(KnownPerson { age, ..adult() }));
+        assert_eq!(kiosk.result(), Msg::GuardianTitle);
+        let mut kiosk = Kiosk::ready();
+        kiosk.tap(Control::Register);
+        let run = kiosk.reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(card(age))));
+        assert_eq!(kiosk.result(), Msg::GuardianTitle);
+        // The card itself serves a child like anybody.
+        kiosk.tap(Control::MethodCard);
+        let run = kiosk.reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(card(age)))).answer(Ok(Reply::Recorded));
+        assert_eq!(kiosk.result(), Msg::GrantedTitle);
+    }
+}
+
+#[test]
+fn enrolment_verifies_before_it_saves() {
+    let begin = || {
+        let mut kiosk = Kiosk::ready();
+        kiosk.tap(Control::Register);
+        let run = kiosk.reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult)))).agree().claim(None);
+        let run = kiosk.camera_run().expect("the camera is on");
+        kiosk.frames(run, 12, 0.9);
+        kiosk
+    };
+    let mut kiosk = begin();
+    kiosk.answer(similarity(0.2));
+    assert_eq!(kiosk.result(), Msg::EnrolUnclearTitle);
+    let mut kiosk = begin();
+    kiosk.answer(similarity(0.9)).answer(Ok(Reply::Enrolled(PersonId(9)))).answer(Ok(Reply::Recorded));
+    assert_eq!(kiosk.result(), Msg::EnrolledTitle);
+}
+
+#[test]
+fn number_of_somebody_else_cannot_be_chosen() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::Register);
+    let run = kiosk.reader_run();
+    kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult)))).agree();
+    kiosk.claim(Some(KnownPerson { person: PersonId(1), ..adult() }));
+    assert!(matches!(kiosk.view(), View::Claim { remark: Some(Msg::ClaimTaken), len: 0, .. }));
+    kiosk.claim(Some(adult()));
+    assert!(matches!(kiosk.view(), View::Position { .. }));
+}
+
+#[test]
+fn withdrawal_needs_card_and_one_touch_and_no_face() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.event(Event::Locks(vec![FaceLock::ModelsRefused])).tap(Control::Withdraw);
+    let run = kiosk.reader_run();
+    kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Under14)))).tap(Control::ConfirmWithdraw).answer(Ok(Reply::Erased));
+    assert_eq!(kiosk.result(), Msg::ErasedTitle);
+}
+
+#[test]
+fn every_camera_fault_has_its_own_words_and_leaves_the_card_way() {
+    let mut seen = std::collections::HashSet::new();
+    for fault in [
+        Fault::CameraMissing,
+        Fault::CameraBusy,
+        Fault::CameraDenied,
+        Fault::CameraUnplugged,
+        Fault::CameraStalled,
+        Fault::CameraFailed,
+    ] {
+        let mut kiosk = Kiosk::ready();
+        let run = kiosk.to_camera();
+        kiosk.event(Event::Camera(run, Err(fault)));
+        assert!(kiosk.last.contains(&Command::CameraOff));
+        assert!(seen.insert(kiosk.result()), "{fault:?} shares its words");
+        kiosk.tap(Control::MethodCard);
+        let run = kiosk.reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult)))).answer(Ok(Reply::Recorded));
+        assert_eq!(kiosk.result(), Msg::GrantedTitle);
+    }
+}
+
+#[test]
+fn losing_sight_of_the_face_starts_over() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 11, 0.9).event(Event::Seen(run, Finding::Guide(Guidance::NoFace)));
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::ForgetSamples(ids) if ids.len() == 11)));
+    kiosk.frames(run, 11, 0.9);
+    assert!(matches!(kiosk.view(), View::Position { .. }));
+}
+
+#[test]
+fn a_hint_stays_long_enough_to_be_read() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    let hint = |kiosk: &Kiosk| if let View::Position { hint, .. } = kiosk.view() { hint } else { None };
+    kiosk.event(Event::Seen(run, Finding::Guide(Guidance::Closer)));
+    kiosk.event(Event::Seen(run, Finding::Guide(Guidance::TooDark)));
+    assert_eq!(hint(&kiosk), Some(Guidance::Closer));
+    kiosk.now += 1500;
+    kiosk.event(Event::Seen(run, Finding::Guide(Guidance::TooDark)));
+    assert_eq!(hint(&kiosk), Some(Guidance::TooDark));
+    assert!(matches!(kiosk.view(), View::Position { offer_others: true, .. }));
+}
+
+#[test]
+fn site_rule_decides_what_a_card_is_worth() {
+    let stranger = CardFacts { person: None, ..card(AgeBand::Adult) };
+    for (rule, facts, title) in [
+        (CardRule::Accept, stranger, Msg::GrantedTitle),
+        (CardRule::KnownOnly, stranger, Msg::CardStaffTitle),
+        (CardRule::KnownOnly, card(AgeBand::Adult), Msg::GrantedTitle),
+        (CardRule::StaffLook, card(AgeBand::Adult), Msg::CardStaffTitle),
+        (CardRule::Accept, CardFacts { expired: true, ..stranger }, Msg::CardExpiredTitle),
+    ] {
+        let mut kiosk = Kiosk::with(Policy { card: rule, ..Policy::default() });
+        kiosk.tap(Control::MethodCard);
+        let run = kiosk.reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(facts)));
+        if matches!(kiosk.view(), View::Card { .. }) {
+            kiosk.answer(Ok(Reply::Recorded));
+        }
+        assert_eq!(kiosk.result(), title, "{rule:?}");
+    }
+}
+
+#[test]
+fn locks_close_the_face_way_only() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.event(Event::Locks(vec![FaceLock::ModelsRefused]));
+    let screen = kiosk.session.screen();
+    assert!(!screen.offers(Control::MethodFace) && !screen.offers(Control::Register));
+    assert!(screen.offers(Control::MethodCard) && screen.offers(Control::Withdraw));
+}
+
+#[test]
+fn closed_store_leaves_staff_and_an_open_one_returns() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.event(Event::Store(false));
+    assert_eq!(kiosk.view(), View::OutOfService);
+    kiosk.event(Event::Tap(Control::MethodCard));
+    assert_eq!(kiosk.view(), View::OutOfService);
+    kiosk.event(Event::Store(true));
+    assert!(matches!(kiosk.view(), View::Home { .. }));
+}
+
+#[test]
+fn wishes_are_forgotten_with_the_person() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::LangEn).tap(Control::Large).tap(Control::MethodCard).tap(Control::Home);
+    let comfort = kiosk.session.screen().comfort;
+    assert_eq!((comfort.lang, comfort.large), (Lang::ZhCn, false));
+}
+
+#[test]
+fn part_that_does_not_answer_ends_in_words() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 12, 0.9);
+    kiosk.now += Policy::default().reply_ms;
+    kiosk.event(Event::Wake);
+    assert_eq!(kiosk.result(), Msg::FaultNoReply);
+}

@@ -1,0 +1,58 @@
+//! What several tests need.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use mianzheng::core::time::{Date, Tick};
+use mianzheng::ports::Clock;
+
+/// The program under test.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mianzheng"));
+    command.current_dir(root()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env("LANG", "en_GB.UTF-8");
+    command.env_remove("LC_ALL").env_remove("LC_MESSAGES");
+    command
+}
+
+pub fn run(args: &[&str]) -> Output {
+    program().args(args).output().expect("the program starts")
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub fn portrait(name: &str) -> PathBuf {
+    root().join("tests/data/portraits").join(name)
+}
+
+/// Standard output as JSON.
+pub fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("not one JSON object: {e}: {output:?}"))
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A clock that stands still unless told.
+#[derive(Default)]
+pub struct TestClock {
+    pub tick: AtomicU64,
+    pub unix_ms: AtomicU64,
+}
+
+impl Clock for TestClock {
+    fn tick(&self) -> Tick {
+        Tick(self.tick.load(Ordering::SeqCst))
+    }
+
+    fn today(&self) -> Date {
+        Date::parse("2026-11-22").expect("a date")
+    }
+
+    fn unix_ms(&self) -> i64 {
+        self.unix_ms.load(Ordering::SeqCst).cast_signed()
+    }
+}
