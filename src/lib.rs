@@ -1,14 +1,25 @@
 //! Mianzheng (面证): a kiosk that verifies people by face or by card, as the person chooses.
+//!
+//! ```text
+//!             main ── builds everything, injects ports ──┐
+//!      ┌────────┴──────┐                                 │
+//!     ui ──Act───► runtime ──Command──► ports ◄─implement─ devices, store, vision
+//!      │               │                  │
+//!      └───────────► core ◄───────────────┘      core uses std, serde, thiserror only
+//! ```
+//!
+//! `core` decides, `runtime` carries out, `ports` names what is needed, the adapters provide it,
+//! `ui` draws [`core::screen::Screen`]s. `headless` draws and drives the same screens without a
+//! display; `eval` measures.
 
-#![allow(missing_docs)]
-pub mod core;
-pub mod ports;
-pub mod picture;
 pub mod config;
+pub mod core;
 pub mod devices;
 pub mod eval;
 pub mod headless;
 pub mod locale;
+pub mod picture;
+pub mod ports;
 pub mod runtime;
 pub mod store;
 pub mod ui;

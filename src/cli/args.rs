@@ -8,19 +8,19 @@ use mianzheng::core::screen::Lang;
 /// Verifies people by face or by card, as the person chooses.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
-pub struct Args {
+pub(super) struct Args {
     /// Language of the interface and of messages
     #[arg(long, global = true, value_enum)]
-    pub lang: Option<LangArg>,
+    pub(crate) lang: Option<LangArg>,
     /// Folder of the face models
     #[arg(long, global = true, value_name = "DIR")]
-    pub models: Option<PathBuf>,
+    pub(crate) models: Option<PathBuf>,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-pub enum LangArg {
+pub(crate) enum LangArg {
     #[value(name = "zh-CN")]
     ZhCn,
     #[value(name = "zh-TW")]
@@ -40,7 +40,7 @@ impl From<LangArg> for Lang {
 }
 
 #[derive(Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Run the kiosk
     Run(RunArgs),
     /// Run it with sample people and simulated devices
@@ -58,61 +58,61 @@ pub enum Command {
 }
 
 #[derive(clap::Args)]
-pub struct RunArgs {
+pub(super) struct RunArgs {
     /// Site file, or one of front-desk, compound-entry, hospital-terminal
     #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
-    pub site: String,
+    pub(crate) site: String,
     /// Where store and key are kept
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// In a window instead of the whole screen
     #[arg(long)]
-    pub windowed: bool,
+    pub(crate) windowed: bool,
 }
 
 #[derive(clap::Args)]
-pub struct DemoArgs {
+pub(super) struct DemoArgs {
     /// What the simulated camera shows: a picture, a folder of pictures or an MJPEG file
     #[arg(long, value_name = "DIR|FILE")]
-    pub camera: Option<PathBuf>,
+    pub(crate) camera: Option<PathBuf>,
     /// Script of what the person does, one JSON object a line
     #[arg(long, value_name = "FILE.jsonl")]
-    pub script: Option<PathBuf>,
+    pub(crate) script: Option<PathBuf>,
     /// Without a display: runs the script, and draws its screenshots in memory
     #[arg(long)]
-    pub headless: bool,
+    pub(crate) headless: bool,
     /// Size of the window
     #[arg(long, value_name = "WxH", default_value = "720x1280", value_parser = size)]
-    pub size: [u32; 2],
+    pub(crate) size: [u32; 2],
     /// Where store and key are kept; a temporary folder if left out
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// Site file; the demo's own if left out
     #[arg(long, value_name = "FILE|PROFILE")]
-    pub site: Option<String>,
+    pub(crate) site: Option<String>,
     /// Sample people and scenes
     #[arg(long, value_name = "FILE")]
-    pub people: Option<PathBuf>,
+    pub(crate) people: Option<PathBuf>,
     /// Write the course of events, to be replayed
     #[arg(long, value_name = "FILE")]
-    pub journal: Option<PathBuf>,
+    pub(crate) journal: Option<PathBuf>,
     /// Show the first screen, load the models, print times and memory as JSON, end
     #[arg(long, hide = true)]
-    pub probe: bool,
+    pub(crate) probe: bool,
 }
 
 #[derive(clap::Args)]
-pub struct DoctorArgs {
+pub(super) struct DoctorArgs {
     /// Site file or profile to check
     #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
-    pub site: String,
+    pub(crate) site: String,
     /// Where store and key are kept
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
-pub enum PeopleCommand {
+pub(super) enum PeopleCommand {
     /// Everybody registered, without names
     List {
         /// Where store and key are kept
@@ -152,7 +152,7 @@ pub enum PeopleCommand {
 }
 
 #[derive(Subcommand)]
-pub enum EvalCommand {
+pub(super) enum EvalCommand {
     /// Verification accuracy on a list of pairs
     Verify {
         /// Folder of pictures
@@ -187,16 +187,16 @@ pub enum EvalCommand {
 }
 
 #[derive(clap::Args)]
-pub struct BenchArgs {
+pub(super) struct BenchArgs {
     /// One JSON object
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Picture to measure with; a sample portrait if left out
     #[arg(long, value_name = "FILE")]
-    pub image: Option<PathBuf>,
+    pub(crate) image: Option<PathBuf>,
     /// How often each step is run
     #[arg(long, default_value_t = 100)]
-    pub rounds: u32,
+    pub(crate) rounds: u32,
 }
 
 fn size(text: &str) -> Result<[u32; 2], String> {

@@ -7,7 +7,8 @@ use std::time::Instant;
 use mianzheng::core::message::Msg;
 use mianzheng::eval::timing::{Summary, summary};
 use mianzheng::picture;
-use mianzheng::ports::{Eyes, Frame};
+use mianzheng::ports::{Eyes, Frame, Look};
+use mianzheng::vision::detect::Face;
 use mianzheng::vision::align::{FrameFromAligned, warp};
 use mianzheng::vision::manifest;
 use mianzheng::vision::pipeline::Pipeline;
@@ -20,13 +21,15 @@ use super::say::{DONE, FAULT, Failure, Say};
 /// Size of a kiosk camera's frame. Units: pixels.
 const FRAME: (u32, u32) = (640, 480);
 
-pub fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
     let folder = manifest::folder(args.models.as_deref());
     let mut pipeline = Pipeline::load(&folder).map_err(|e| say.model(&e))?;
     let file = bench.image.clone().unwrap_or_else(|| samples().join("../portraits/obama.jpg"));
     let portrait = picture::load(&file).map_err(|e| say.picture(&file, &e.to_string()))?;
-    let frame = as_camera(&portrait).ok_or_else(|| say.picture(&file, "size"))?;
     let fault = || say.fail(FAULT, Msg::FaultVisionFailed, &[]);
+    let found = pipeline.central_face(&portrait).map_err(|_| fault())?;
+    let found = found.ok_or_else(|| say.picture(&file, "face"))?;
+    let frame = as_camera(&portrait, &found).ok_or_else(fault)?;
     let face = pipeline.central_face(&frame).map_err(|_| fault())?.ok_or_else(fault)?;
     let transform = FrameFromAligned::of(&face).ok_or_else(fault)?;
     let jpeg = std::fs::read(&file).map_err(|e| say.picture(&file, &e.to_string()))?;
@@ -47,7 +50,7 @@ pub fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
         let found = pipeline.central_face(&frame).ok().flatten();
         found.is_some_and(|face| pipeline.embed(&frame, &face).is_ok())
     })?;
-    add("pipeline", &mut || pipeline.look(&frame).is_ok())?;
+    add("pipeline", &mut || matches!(pipeline.look(&frame), Ok(Look::Good { .. })))?;
     let (startup_ms, peak) = probe(args);
     let package = package_mib(&folder);
     let answer = json!({
@@ -85,19 +88,20 @@ fn time(rounds: u32, run: &mut dyn FnMut() -> bool) -> Option<Summary> {
     Some(summary(times))
 }
 
-/// The portrait as a webcam would see it: in the middle of a grey frame, filling its height.
-fn as_camera(portrait: &Frame) -> Option<Frame> {
+/// The portrait as a webcam would see it: the face in the middle, a quarter of the frame's height
+/// between its eyes and its chin, grey wall around.
+#[allow(clippy::cast_possible_truncation)] // coordinates of a picture
+fn as_camera(portrait: &Frame, face: &Face) -> Option<Frame> {
     let (width, height) = FRAME;
-    let scale = portrait.height() as f32 / height as f32;
-    let left = (width as f32 - portrait.width() as f32 / scale) / 2.0;
+    let scale = face.bounds[3] / (height as f32 * 0.45);
+    let [x, y] = face.centre();
     let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-    for y in 0..height {
-        for x in 0..width {
-            let u = (x as f32 - left) * scale;
-            let inside = (0.0..portrait.width() as f32).contains(&u);
-            #[allow(clippy::cast_possible_truncation)]
-            let pixel = if inside { portrait.pixel(u as i64, (y as f32 * scale) as i64) } else { [128; 3] };
-            rgb.extend(pixel);
+    for row in 0..height {
+        for col in 0..width {
+            let u = x + (col as f32 - width as f32 / 2.0) * scale;
+            let v = y + (row as f32 - height as f32 / 2.0) * scale;
+            let inside = (0.0..portrait.width() as f32).contains(&u) && (0.0..portrait.height() as f32).contains(&v);
+            rgb.extend(if inside { portrait.pixel(u as i64, v as i64) } else { [128; 3] });
         }
     }
     Frame::new(width, height, rgb).ok()
@@ -124,7 +128,6 @@ fn probe(args: &Args) -> (Option<f64>, Option<f64>) {
         if value.get("painted").is_some() {
             painted = Some(begun.elapsed().as_secs_f64() * 1000.0);
         }
-        #[allow(clippy::cast_precision_loss)] // kibibytes
         if let Some(kib) = value.get("peak_kib").and_then(Value::as_u64) {
             peak = Some(kib as f64 / 1024.0);
         }
@@ -143,7 +146,6 @@ fn package_mib(models: &std::path::Path) -> Option<f64> {
         .filter_map(|entry| entry.metadata().ok())
         .map(|meta| meta.len())
         .sum();
-    #[allow(clippy::cast_precision_loss)] // bytes
     Some((program + models) as f64 / f64::from(1 << 20))
 }
 

@@ -34,7 +34,7 @@ struct Stage {
 }
 
 /// Shows the demo, or plays a script.
-pub fn demo(demo: &DemoArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+pub(super) fn demo(demo: &DemoArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
     if demo.headless && demo.script.is_none() && !demo.probe {
         return Err(say.usage("--headless needs --script FILE"));
     }
@@ -70,12 +70,9 @@ fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
         }
         None => deck,
     };
-    let (data, folder) = match &demo.data {
-        Some(data) => (data.clone(), None),
-        None => {
-            let folder = TempFolder::new().map_err(|e| say.usage(&e.to_string()))?;
-            (folder.0.clone(), Some(folder))
-        }
+    let (data, folder) = if let Some(data) = &demo.data { (data.clone(), None) } else {
+        let folder = TempFolder::new().map_err(|e| say.usage(&e.to_string()))?;
+        (folder.0.clone(), Some(folder))
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let store = open_store(&data, &site, clock.clone()).map_err(|e| say.store(&e))?;
@@ -125,7 +122,6 @@ fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
         kiosk.act(act);
     });
     let ui = KioskUi::new(&ctx, shared.clone(), act, Arc::new(Locale::new()), SiteText::from(&site), Some(deck.clone()));
-    #[allow(clippy::cast_precision_loss)] // sizes of a window
     let size = demo.size.map(|side| side as f32);
     Headless::new(ctx, ui, size, shared, deck, Box::new(watch), clock)
 }
@@ -166,7 +162,7 @@ fn peak_kib() -> Option<u64> {
 }
 
 /// Where the sample people are: in the source tree; an installed kiosk has none.
-pub fn samples() -> PathBuf {
+pub(super) fn samples() -> PathBuf {
     let here = PathBuf::from("tests/data/demo");
     if here.is_dir() { here } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/demo") }
 }

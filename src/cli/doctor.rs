@@ -18,7 +18,7 @@ use super::kiosk::{default_data, need_display, open_store};
 use super::say::{DONE, Failure, NO, Say};
 
 /// Checks one thing after the other and prints a line for each.
-pub fn doctor(doctor: &DoctorArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+pub(super) fn doctor(doctor: &DoctorArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
     let site = Site::load(&doctor.site).map_err(|e| say.site(&e))?;
     let data = doctor.data.clone().unwrap_or_else(default_data);
     let mut findings = vec![models(args, say), camera(say), display(say)];

@@ -24,7 +24,7 @@ use serde_json::json;
 use super::args::{Args, EvalCommand};
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 
-pub fn eval(command: &EvalCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
+pub(super) fn eval(command: &EvalCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
     let load = || Pipeline::load(&manifest::folder(args.models.as_deref())).map_err(|e| say.model(&e));
     match command {
         EvalCommand::Verify { images, pairs, json } => verify(images, pairs, *json, &load, say),
@@ -67,7 +67,6 @@ fn verify(
     (report.shipped_fmr, report.shipped_fnmr) = errors_at(&scores, report.shipped_threshold);
     for (name, fmr) in [("1e-2", 1e-2), ("1e-3", 1e-3), ("1e-4", 1e-4)] {
         // Fewer impostor pairs than 1 / fmr say nothing about that rate.
-        #[allow(clippy::cast_precision_loss)] // counts
         let enough = scores.iter().filter(|s| !s.mated).count() as f64 * fmr >= 0.9;
         if let Some((threshold, tmr)) = at_fmr(&scores, fmr).filter(|_| enough) {
             report.threshold_at_fmr.insert(name.into(), threshold);

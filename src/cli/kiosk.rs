@@ -24,7 +24,7 @@ use super::args::{Args, RunArgs};
 use super::say::{DONE, FAULT, Failure, Say};
 
 /// Runs the kiosk until its window is closed.
-pub fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
     let site = Site::load(&run.site).map_err(|e| say.site(&e))?;
     need_display(say)?;
     let lang = args.lang.map_or(site.language, Lang::from);
@@ -56,12 +56,12 @@ pub fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
 }
 
 /// Opens the store of a site.
-pub fn open_store(data: &Path, site: &Site, clock: Arc<dyn Clock>) -> Result<Store, mianzheng::store::StoreError> {
+pub(super) fn open_store(data: &Path, site: &Site, clock: Arc<dyn Clock>) -> Result<Store, mianzheng::store::StoreError> {
     Store::open(&StorePaths::under(data), clock, site.retention_days(), &notice_hash())
 }
 
 /// SHA-256 over the notices of all languages: what a consent was given to.
-pub fn notice_hash() -> String {
+pub(super) fn notice_hash() -> String {
     let mut hash = Sha256::new();
     for (_, source) in SOURCES {
         source.lines().filter(|l| l.starts_with("notice-") || l.starts_with("consent-")).for_each(|l| hash.update(l));
@@ -70,7 +70,7 @@ pub fn notice_hash() -> String {
 }
 
 /// Where data is kept if nobody says otherwise.
-pub fn default_data() -> PathBuf {
+pub(super) fn default_data() -> PathBuf {
     let home = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     home("XDG_DATA_HOME")
         .or_else(|| home("HOME").map(|h| h.join(".local/share")))
@@ -79,7 +79,7 @@ pub fn default_data() -> PathBuf {
 }
 
 /// Loads the models on the worker; says on the terminal what is wrong with them.
-pub fn loader(args: &Args, say: &Say) -> EyesLoader {
+pub(super) fn loader(args: &Args, say: &Say) -> EyesLoader {
     let folder = manifest::folder(args.models.as_deref());
     let (locale, lang) = (Locale::new(), say.lang);
     Box::new(move || match Pipeline::load(&folder) {
@@ -94,13 +94,13 @@ pub fn loader(args: &Args, say: &Say) -> EyesLoader {
 }
 
 /// Fails with a sentence where there is no display.
-pub fn need_display(say: &Say) -> Result<(), Failure> {
+pub(super) fn need_display(say: &Say) -> Result<(), Failure> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     if set("DISPLAY") || set("WAYLAND_DISPLAY") { Ok(()) } else { Err(say.fail(FAULT, Msg::CliNoDisplay, &[])) }
 }
 
 /// Shows the kiosk in a window, or on the whole screen, until it is closed.
-pub fn show(
+pub(super) fn show(
     kiosk: KioskHandle,
     site: &Site,
     deck: Option<Arc<dyn DemoDeck>>,
@@ -111,7 +111,7 @@ pub fn show(
 }
 
 /// As [`show`], until `done` says so after a frame.
-pub fn show_until(
+pub(super) fn show_until(
     kiosk: KioskHandle,
     site: &Site,
     deck: Option<Arc<dyn DemoDeck>>,
@@ -120,7 +120,6 @@ pub fn show_until(
     done: Box<dyn FnMut(&KioskUi) -> bool>,
 ) -> Result<(), Failure> {
     let viewport = egui::ViewportBuilder::default().with_title(say.text(Msg::AppName)).with_app_id("mianzheng");
-    #[allow(clippy::cast_precision_loss)] // sizes of a window
     let viewport = match size {
         Some([width, height]) => viewport.with_inner_size([width as f32, height as f32]),
         None => viewport.with_fullscreen(true).with_decorations(false),

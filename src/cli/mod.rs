@@ -17,7 +17,7 @@ use args::{Args, Command};
 use say::{Failure, Say};
 
 /// Reads the command line and does what it says.
-pub fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

@@ -25,7 +25,7 @@ use super::args::{Args, PeopleCommand};
 use super::kiosk::{default_data, open_store};
 use super::say::{DONE, FAULT, Failure, NO, Say};
 
-pub fn people(command: &PeopleCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
+pub(super) fn people(command: &PeopleCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
     match command {
         PeopleCommand::List { data, json } => list(data.as_deref(), *json, say),
         PeopleCommand::Enrol { data, site, identity, images, signed_consent_seen: true } => {
@@ -41,12 +41,9 @@ fn store(data: Option<&Path>, site: Option<&Site>, say: &Say) -> Result<Store, F
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let data = data.map_or_else(default_data, Path::to_owned);
     let profile;
-    let site = match site {
-        Some(site) => site,
-        None => {
-            profile = Site::load(PROFILES[0].0).map_err(|e| say.site(&e))?;
-            &profile
-        }
+    let site = if let Some(site) = site { site } else {
+        profile = Site::load(PROFILES[0].0).map_err(|e| say.site(&e))?;
+        &profile
     };
     open_store(&data, site, clock).map_err(|e| say.store(&e))
 }

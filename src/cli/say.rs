@@ -13,49 +13,49 @@ use mianzheng::vision::manifest::ModelError;
 use super::args::LangArg;
 
 /// Done.
-pub const DONE: u8 = 0;
+pub(super) const DONE: u8 = 0;
 /// The answer is no.
-pub const NO: u8 = 1;
+pub(super) const NO: u8 = 1;
 /// Bad usage or configuration.
-pub const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// A device or file is at fault.
-pub const FAULT: u8 = 3;
+pub(super) const FAULT: u8 = 3;
 
 /// A command that did not do what was asked: exit code and one sentence.
-pub struct Failure {
-    pub code: u8,
-    pub message: String,
+pub(super) struct Failure {
+    pub(crate) code: u8,
+    pub(crate) message: String,
 }
 
 /// Words in one language.
-pub struct Say {
-    pub locale: Locale,
-    pub lang: Lang,
+pub(super) struct Say {
+    pub(crate) locale: Locale,
+    pub(crate) lang: Lang,
 }
 
 impl Say {
     /// The language asked for, else the one of the terminal.
-    pub fn new(asked: Option<LangArg>) -> Self {
+    pub(super) fn new(asked: Option<LangArg>) -> Self {
         Self { locale: Locale::new(), lang: asked.map_or_else(terminal_lang, Lang::from) }
     }
 
-    pub fn text(&self, msg: Msg) -> String {
+    pub(super) fn text(&self, msg: Msg) -> String {
         self.locale.text(self.lang, msg)
     }
 
-    pub fn with(&self, msg: Msg, args: &[(&str, Arg)]) -> String {
+    pub(super) fn with(&self, msg: Msg, args: &[(&str, Arg)]) -> String {
         self.locale.with(self.lang, msg, args)
     }
 
-    pub fn fail(&self, code: u8, msg: Msg, args: &[(&str, Arg)]) -> Failure {
+    pub(super) fn fail(&self, code: u8, msg: Msg, args: &[(&str, Arg)]) -> Failure {
         Failure { code, message: self.with(msg, args) }
     }
 
-    pub fn usage(&self, reason: &str) -> Failure {
+    pub(super) fn usage(&self, reason: &str) -> Failure {
         self.fail(USAGE, Msg::CliUsage, &[("reason", Arg::Text(reason))])
     }
 
-    pub fn site(&self, error: &SiteError) -> Failure {
+    pub(super) fn site(&self, error: &SiteError) -> Failure {
         let (msg, file, reason) = match error {
             SiteError::Unreadable { file, reason } => (Msg::CliSiteUnreadable, file, reason),
             SiteError::Invalid { file, reason } => (Msg::CliSiteInvalid, file, reason),
@@ -63,7 +63,7 @@ impl Say {
         self.fail(USAGE, msg, &[("file", Arg::Text(file)), ("reason", Arg::Text(reason))])
     }
 
-    pub fn store(&self, error: &StoreError) -> Failure {
+    pub(super) fn store(&self, error: &StoreError) -> Failure {
         let (msg, path, reason) = match error {
             StoreError::Corrupt(path) => (Msg::CliStoreCorrupt, path, ""),
             StoreError::Newer(path) => (Msg::CliStoreNewer, path, ""),
@@ -76,7 +76,7 @@ impl Say {
         self.fail(FAULT, msg, &[("file", Arg::Text(&file)), ("reason", Arg::Text(reason))])
     }
 
-    pub fn model(&self, error: &ModelError) -> Failure {
+    pub(super) fn model(&self, error: &ModelError) -> Failure {
         let (msg, file) = match error {
             ModelError::Missing(file) => (Msg::CliModelMissing, file),
             ModelError::Changed(file) => (Msg::CliModelChanged, file),
@@ -85,12 +85,12 @@ impl Say {
         self.fail(FAULT, msg, &[("file", Arg::Text(file))])
     }
 
-    pub fn picture(&self, file: &Path, reason: &str) -> Failure {
+    pub(super) fn picture(&self, file: &Path, reason: &str) -> Failure {
         let file = file.display().to_string();
         self.fail(FAULT, Msg::CliPicture, &[("file", Arg::Text(&file)), ("reason", Arg::Text(reason))])
     }
 
-    pub fn lock(&self, lock: FaceLock) -> String {
+    pub(super) fn lock(&self, lock: FaceLock) -> String {
         match lock {
             FaceLock::Blank(field) => self.with(lock.words(), &[("field", Arg::Text(field.key()))]),
             _ => self.text(lock.words()),

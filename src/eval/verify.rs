@@ -59,7 +59,7 @@ pub fn accuracy(scores: &[Scored]) -> Option<f64> {
 
 /// Lowest threshold at which at most `fmr` of the impostors match, and the mated share there.
 #[must_use]
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts
 pub fn at_fmr(scores: &[Scored], fmr: f64) -> Option<(f32, f64)> {
     let mut impostors: Vec<f32> = scores.iter().filter(|s| !s.mated).map(|s| s.similarity).collect();
     let mated: Vec<f32> = scores.iter().filter(|s| s.mated).map(|s| s.similarity).collect();
@@ -73,7 +73,6 @@ pub fn at_fmr(scores: &[Scored], fmr: f64) -> Option<(f32, f64)> {
 
 /// False match and false non-match rate at a threshold.
 #[must_use]
-#[allow(clippy::cast_precision_loss)] // counts
 pub fn errors_at(scores: &[Scored], threshold: f32) -> (f64, f64) {
     let rate = |mated: bool, wrong: &dyn Fn(f32) -> bool| {
         let all: Vec<f32> = scores.iter().filter(|s| s.mated == mated).map(|s| s.similarity).collect();
@@ -82,7 +81,6 @@ pub fn errors_at(scores: &[Scored], threshold: f32) -> (f64, f64) {
     (rate(false, &|s| s >= threshold), rate(true, &|s| s < threshold))
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn share_right(scores: &[Scored], threshold: f32) -> f64 {
     scores.iter().filter(|s| (s.similarity >= threshold) == s.mated).count() as f64 / scores.len() as f64
 }

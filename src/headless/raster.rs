@@ -82,7 +82,7 @@ impl Clip {
 /// Positions in 1/256 of a pixel: whole numbers make neighbours share an edge exactly.
 const SUB: i64 = 256;
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn triangle(canvas: &mut [[f32; 3]], width: usize, mut v: [&Vertex; 3], texture: &ColorImage, scale: f32, clip: &Clip) {
     let point = |v: &Vertex| [v.pos.x, v.pos.y].map(|p| (p * scale * SUB as f32).round() as i64);
     let mut p = v.map(point);
@@ -135,7 +135,7 @@ fn modulate(texel: [f32; 4], colour: [f32; 4]) -> [f32; 4] {
     std::array::from_fn(|i| texel[i] * colour[i] / 255.0)
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, clippy::cast_possible_wrap)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap)]
 fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
     let [width, height] = texture.size;
     let (x, y) = (u * width as f32 - 0.5, v * height as f32 - 0.5);

@@ -254,7 +254,6 @@ impl Headless {
     }
 
     fn pass(&mut self) -> egui::FullOutput {
-        #[allow(clippy::cast_precision_loss)] // seconds of a test
         let time = self.clock.tick().0 as f64 / 1000.0;
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(self.size[0], self.size[1]))),

@@ -128,7 +128,7 @@ impl KioskUi {
             if let Some(focused) = ui.memory(egui::Memory::focused) {
                 ui.memory_mut(|memory| memory.surrender_focus(focused));
             }
-            ui.data_mut(|data| data.remove::<f32>(Id::new(screens::NOTICE_SCROLL)));
+            ui.data_mut(|data| data.remove::<f32>(Id::unique(screens::NOTICE_SCROLL)));
         }
         self.hits.clear();
         let mut acts = Vec::new();
@@ -145,7 +145,7 @@ impl KioskUi {
         let places = Places::new(window, &theme, self.deck.is_some());
         canvas.ui.painter().rect_filled(window, 0.0, theme.colour.ground);
         draw_head(&mut canvas, places.head);
-        screens::draw(&mut canvas, places.content, self.preview.texture());
+        screens::draw(&mut canvas, &places, self.preview.texture());
         draw_access(&mut canvas, places.access);
         draw_ways(&mut canvas, &places.ways);
         draw_foot(&mut canvas, places.foot);
@@ -224,9 +224,7 @@ fn draw_head(c: &mut Canvas, area: Rect) {
     let choices = [(Control::LangZhCn, Lang::ZhCn), (Control::LangZhTw, Lang::ZhTw), (Control::LangEn, Lang::En)];
     for ((control, lang), slot) in choices.into_iter().zip(slots) {
         let style = c.style(30.0, true, on_head);
-        // The chosen language stands out by a tick's worth of fill, and says "on" to those who
-        // cannot see it.
-        let look = Look::Toggle(c.screen.comfort.lang == lang);
+        let look = Look::Head(c.screen.comfort.lang == lang);
         let label = c.say(control.label());
         if c.button(&super::canvas::control_id(control), &label, look, None, slot, style) {
             c.acts.push(Act::Tap(control));
@@ -294,7 +292,7 @@ fn draw_foot(c: &mut Canvas, area: Rect) {
 fn draw_warning(c: &mut Canvas, whole: Rect) {
     let Some(warning) = c.screen.warning else { return };
     // Whatever is behind must not be touched by mistake: the veil takes every touch.
-    c.ui.interact(whole, Id::new("veil"), egui::Sense::click());
+    c.ui.interact(whole, Id::unique("veil"), egui::Sense::click());
     c.ui.painter().rect_filled(whole, 0.0, c.theme.colour.veil);
     c.hits.retain(|id, _| id.starts_with("demo-"));
     let size = vec2((whole.width() * 0.86).min(c.px(940.0)), c.px(560.0));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, CornerRadius, Galley, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align, Color32, CornerRadius, Galley, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, Role, pos2, vec2};
 
 use crate::core::message::Msg;
 use crate::core::screen::{Control, Screen};
@@ -42,6 +42,8 @@ pub(super) enum Look {
     Help,
     /// A part of a row, on or off.
     Toggle(bool),
+    /// The same on the dark head of the screen.
+    Head(bool),
     /// Shown, not to be used now.
     Off,
 }
@@ -136,9 +138,9 @@ impl Canvas<'_> {
             Align::Max => rect.right(),
         };
         self.ui.painter().galley(pos2(x, rect.top()), galley.clone(), style.colour);
-        let response = self.ui.interact(rect, Id::new(("text", name)), Sense::hover());
+        let response = self.ui.interact(rect, Id::unique(("text", name)), Sense::hover());
         let text = text.to_owned();
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &text));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
     }
 
     /// A white (or black) panel with a fine line around.
@@ -177,12 +179,12 @@ impl Canvas<'_> {
     pub(super) fn button(&mut self, id: &str, label: &str, look: Look, icon: Option<Icon>, area: Rect, style: Style) -> bool {
         let enabled = look != Look::Off;
         let sense = if enabled { Sense::click() } else { Sense::hover() };
-        let response = self.ui.interact(area, Id::new(("control", id)), sense);
-        let selected = matches!(look, Look::Toggle(true));
+        let response = self.ui.interact(area, Id::unique(("control", id)), sense);
+        let selected = matches!(look, Look::Toggle(true) | Look::Head(true));
         let name = if selected { format!("{label}, {}", self.say(Msg::StateOn)) } else { label.to_owned() };
         response.widget_info(|| match look {
-            Look::Toggle(on) => WidgetInfo::selected(WidgetType::Button, enabled, on, &name),
-            _ => WidgetInfo::labeled(WidgetType::Button, enabled, &name),
+            Look::Toggle(on) | Look::Head(on) => WidgetInfo::selected(Role::Button, enabled, on, &name),
+            _ => WidgetInfo::labeled(Role::Button, enabled, &name),
         });
         if enabled {
             self.hits.insert(id.to_owned(), area);
@@ -194,6 +196,8 @@ impl Canvas<'_> {
             Look::Help => (c.panel, c.help, c.help),
             Look::Toggle(true) => (c.primary, c.on_primary, c.primary),
             Look::Toggle(false) => (c.panel, c.ink, c.line),
+            Look::Head(true) => (c.on_head, c.head_bottom, c.on_head),
+            Look::Head(false) => (Color32::TRANSPARENT, c.on_head, c.on_head),
             Look::Off => (c.ground, c.quiet, c.line),
         };
         if enabled && response.is_pointer_button_down_on() {
@@ -205,7 +209,7 @@ impl Canvas<'_> {
             let ring = area.expand(self.px(6.0));
             self.ui.painter().rect_stroke(ring, radius, Stroke::new(self.px(6.0).max(3.0), c.focus), StrokeKind::Outside);
         }
-        self.label_with_icon(label, icon, text, area, style, selected);
+        self.label_with_icon(label, icon, text, area, style, matches!(look, Look::Toggle(true)));
         response.clicked()
     }
 

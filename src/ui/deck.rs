@@ -38,11 +38,9 @@ fn row(c: &mut Canvas, title: Msg, kind: &str, choices: &[(String, String)], cho
     style.size = c.px(20.0);
     style.align = Align::Min;
     c.text_in(kind, &words, style, head);
-    #[allow(clippy::cast_precision_loss)] // a handful of choices
     let width = slots.width() / choices.len().max(1) as f32;
     let mut touched = None;
     for (index, (id, label)) in choices.iter().enumerate() {
-        #[allow(clippy::cast_precision_loss)]
         let left = slots.left() + index as f32 * width;
         let slot = Rect::from_min_size(egui::pos2(left, slots.top()), vec2(width - c.px(6.0), slots.height()));
         let mut style = c.style(20.0, false, c.theme.colour.ink);

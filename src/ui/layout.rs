@@ -8,6 +8,8 @@ use super::theme::{Theme, is_portrait};
 pub(super) struct Places {
     pub(super) head: Rect,
     pub(super) content: Rect,
+    /// Beside the content, on a window wider than high.
+    pub(super) aside: Option<Rect>,
     /// Easier to use: language is in the head, these below.
     pub(super) access: Rect,
     /// Three slots; the middle one is always staff.
@@ -36,26 +38,25 @@ impl Places {
             let ways = Rect::from_min_max(pos2(inner.left(), inner.bottom() - px(124.0)), inner.max);
             let access = Rect::from_min_max(pos2(inner.left(), ways.top() - px(128.0)), pos2(inner.right(), ways.top() - px(24.0)));
             let content = Rect::from_min_max(pos2(inner.left(), inner.top() + px(34.0)), pos2(inner.right(), access.top() - px(28.0)));
-            return Self { head, content, access, ways: columns(ways, px(22.0)), foot, deck };
+            return Self { head, content, aside: None, access, ways: columns(ways, px(22.0)), foot, deck };
         }
         let rail = Rect::from_min_max(pos2(body.right() - px(470.0), body.top() + px(30.0)), pos2(body.right() - px(44.0), body.bottom()));
         let content = Rect::from_min_max(pos2(body.left() + px(44.0), body.top() + px(30.0)), pos2(rail.left() - px(40.0), body.bottom()));
-        let slot = px(112.0);
-        let gap = px(20.0);
+        let slot = px(98.0);
+        let gap = px(16.0);
         let ways = [0.0, 1.0, 2.0].map(|i: f32| {
             let top = rail.bottom() - (3.0 - i) * slot - (2.0 - i) * gap;
             Rect::from_min_size(pos2(rail.left(), top), vec2(rail.width(), slot))
         });
-        let access = Rect::from_min_max(pos2(rail.left(), ways[0].top() - px(180.0)), pos2(rail.right(), ways[0].top() - px(30.0)));
-        Self { head, content, access, ways, foot, deck }
+        let access = Rect::from_min_max(pos2(rail.left(), ways[0].top() - px(162.0)), pos2(rail.right(), ways[0].top() - px(26.0)));
+        let aside = rail.with_max_y(access.top() - px(20.0));
+        Self { head, content, aside: Some(aside), access, ways, foot, deck }
     }
 }
 
 /// Equal columns.
 pub(super) fn columns<const N: usize>(area: Rect, gap: f32) -> [Rect; N] {
-    #[allow(clippy::cast_precision_loss)] // a handful of columns
     let width = (area.width() - gap * (N as f32 - 1.0)) / N as f32;
-    #[allow(clippy::cast_precision_loss)]
     std::array::from_fn(|i| {
         Rect::from_min_size(pos2(area.left() + i as f32 * (width + gap), area.top()), vec2(width, area.height()))
     })

@@ -5,6 +5,7 @@
 //! they are folded at load, so a run costs what the plain 32-bit model costs.
 
 use tract_onnx::prelude::*;
+use tract_onnx::tract_core::ops::dummy::Dummy;
 use tract_onnx::tract_core::ops::konst::Const;
 
 /// A loaded model for one input shape.
@@ -37,7 +38,7 @@ pub(super) fn load(bytes: &[u8], shape: &[usize]) -> Result<Plan, EngineError> {
 /// As [`load`].
 pub fn operator_count(bytes: &[u8], shape: &[usize]) -> Result<usize, EngineError> {
     let model = prepare(bytes, shape).map_err(|_| EngineError::Load)?;
-    Ok(model.nodes().iter().filter(|node| !node.op_is::<Const>()).count())
+    Ok(model.nodes().iter().filter(|node| !node.op_is::<Const>() && !node.op_is::<Dummy>()).count())
 }
 
 fn prepare(bytes: &[u8], shape: &[usize]) -> TractResult<TypedModel> {
@@ -66,7 +67,13 @@ fn fold_constants(model: &mut TypedModel) -> TractResult<()> {
         let Some(value) = values.into_iter().next() else { continue };
         let value = value.into_arc_tensor();
         for outlet in model.node(id).inputs.clone() {
-            model.node_mut(outlet.node).outputs[outlet.slot].successors.retain(|inlet| inlet.node != id);
+            let source = model.node_mut(outlet.node);
+            source.outputs[outlet.slot].successors.retain(|inlet| inlet.node != id);
+            if source.outputs.iter().all(|output| output.successors.is_empty()) {
+                // Each step of the expansion is as large as the weights: let go of it at once.
+                source.op = Box::new(Dummy);
+                source.outputs.iter_mut().for_each(|output| output.fact.konst = None);
+            }
         }
         let fact = TypedFact::try_from(value.clone())?;
         let node = model.node_mut(id);

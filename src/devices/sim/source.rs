@@ -66,7 +66,7 @@ fn split_mjpeg(bytes: &[u8]) -> Vec<&[u8]> {
 
 /// Pictures side by side on a grey wall, each in the middle of its column and `span` of its
 /// own pixels high around `centre`.
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // coordinates of pictures
+#[allow(clippy::cast_possible_truncation)] // coordinates of pictures
 fn compose(pictures: &[&Frame], view: Option<View>) -> Vec<u8> {
     let (width, height) = SIZE;
     let column = width as usize / pictures.len().max(1);

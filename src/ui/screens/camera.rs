@@ -1,6 +1,6 @@
 //! The camera is on: the mirrored picture, one hint, and what it is for.
 
-use egui::{Color32, Id, Mesh, Rect, Sense, Shape, Stroke, TextureHandle, WidgetInfo, WidgetType, epaint::EllipseShape, pos2, vec2};
+use egui::{Color32, Id, Mesh, Rect, Sense, Shape, Stroke, TextureHandle, WidgetInfo, Role, epaint::EllipseShape, pos2, vec2};
 
 use crate::core::evidence::Guidance;
 use crate::core::message::Msg;
@@ -73,8 +73,8 @@ fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Pos
         c.ui.painter().add(Shape::mesh(mesh));
     }
     let name = c.say(Msg::PreviewName);
-    let response = c.ui.interact(frame, Id::new("preview"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &name));
+    let response = c.ui.interact(frame, Id::unique("preview"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     let height = frame.height() * 0.78;
     let oval = vec2(height * 0.36, height * 0.48);
     let good = state.live && state.hint.is_none();
@@ -88,8 +88,8 @@ fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Pos
     let done = bar.with_max_x(bar.left() + bar.width() * f32::from(state.percent) / 100.0);
     painter.rect_filled(done, 0.0, c.theme.colour.good);
     let progress = c.say_with(Msg::PositionProgress, &[("percent", Arg::Number(u64::from(state.percent)))]);
-    let response = c.ui.interact(bar, Id::new("progress"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::ProgressIndicator, true, &progress));
+    let response = c.ui.interact(bar, Id::unique("progress"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &progress));
     let on = Rect::from_min_size(frame.min + vec2(c.px(18.0), c.px(18.0)), vec2(c.px(330.0), c.px(56.0)));
     c.ui.painter().rect_filled(on, c.px(28.0), c.theme.colour.veil);
     let dot = pos2(on.left() + c.px(30.0), on.center().y);
@@ -102,7 +102,7 @@ fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Pos
 
 /// Speaks the hint to a screen reader when it changes.
 fn announce(c: &mut Canvas, hint: &str) {
-    let id = Id::new("hint-live");
+    let id = Id::unique("hint-live");
     let hint = hint.to_owned();
     c.ui.ctx().accesskit_node_builder(id, |node| {
         node.set_role(egui::accesskit::Role::Status);

@@ -69,7 +69,6 @@ fn keys(c: &mut Canvas, area: Rect, ready: bool) {
     let height = ((area.height() - gap * 3.0) / 4.0).min(c.px(170.0));
     let style = c.style(50.0, true, c.theme.colour.ink);
     for (row, digits) in [[1_u8, 2, 3], [4, 5, 6], [7, 8, 9]].into_iter().enumerate() {
-        #[allow(clippy::cast_precision_loss)] // four rows
         let top = area.top() + row as f32 * (height + gap);
         let slots: [Rect; 3] = columns(Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), height)), gap);
         for (digit, slot) in digits.into_iter().zip(slots) {

@@ -30,7 +30,7 @@ const WAYS: [Way; 2] = [
     },
 ];
 
-pub(super) fn draw(c: &mut Canvas, area: Rect, closed: bool) {
+pub(super) fn draw(c: &mut Canvas, area: Rect, aside: Option<Rect>, closed: bool) {
     let (ink, quiet) = (c.theme.colour.ink, c.theme.colour.quiet);
     let low = area.height() < area.width();
     let title = c.say(Msg::HomeTitle);
@@ -42,9 +42,14 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, closed: bool) {
     let style = c.fitted(&lead, style, vec2(area.width(), style.size * 1.5));
     let below = c.text("lead", &lead, style, area.with_min_y(below)) + c.px(if low { 18.0 } else { 30.0 });
 
-    let info_height = c.px(if low { 116.0 } else { 150.0 }) * c.theme.text;
-    let info = area.with_min_y(area.bottom() - info_height);
-    let cards = Rect::from_min_max(pos2(area.left(), below), pos2(area.right(), info.top() - c.px(26.0)));
+    let (info, cards_end) = match aside {
+        Some(aside) => (aside, area.bottom()),
+        None => {
+            let info = area.with_min_y(area.bottom() - c.px(150.0) * c.theme.text);
+            (info, info.top() - c.px(26.0))
+        }
+    };
+    let cards = Rect::from_min_max(pos2(area.left(), below), pos2(area.right(), cards_end));
     let slots: [Rect; 2] = columns(cards, c.px(28.0));
     // What stands in both cards has one size, or the larger words would weigh more.
     let width = slots[0].width() - c.px(72.0);
@@ -58,11 +63,21 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, closed: bool) {
         c.panel(slot, c.theme.colour.panel);
         let inner = slot.shrink(c.px(34.0));
         let button = inner.with_min_y(inner.bottom() - c.px(112.0) * c.theme.text.sqrt());
-        let disc = if low { c.px(128.0) } else { (inner.height() * 0.24).min(c.px(200.0)) };
-        c.badge(way.icon, pos2(inner.center().x, inner.top() + disc / 2.0), disc, c.theme.colour.primary);
-        let top = inner.top() + disc + c.px(if low { 4.0 } else { 14.0 });
         let words = c.say(way.name);
-        let below = c.text(&format!("{:?}", way.name), &words, name, inner.with_min_y(top));
+        let id = format!("{:?}", way.name);
+        let below = if low {
+            // Wider than high: picture and name side by side leave the lines their room.
+            let head = inner.with_max_y(inner.top() + c.px(150.0));
+            let disc = head.height();
+            c.badge(way.icon, pos2(head.left() + disc / 2.0, head.center().y), disc, c.theme.colour.primary);
+            let style = crate::ui::canvas::Style { align: Align::Min, ..name };
+            c.text_in(&id, &words, style, head.with_min_x(head.left() + disc + c.px(28.0)));
+            head.bottom() + c.px(8.0)
+        } else {
+            let disc = (inner.height() * 0.24).min(c.px(200.0));
+            c.badge(way.icon, pos2(inner.center().x, inner.top() + disc / 2.0), disc, c.theme.colour.primary);
+            c.text(&id, &words, name, inner.with_min_y(inner.top() + disc + c.px(14.0)))
+        };
         let list = Rect::from_min_max(pos2(inner.left(), below + c.px(6.0)), pos2(inner.right(), button.top() - c.px(14.0)));
         c.ui.painter().hline(list.x_range(), list.top(), egui::Stroke::new(c.px(2.0).max(1.0), c.theme.colour.line));
         points(c, list.with_min_y(list.top() + c.px(8.0)), &way.lines, line);
@@ -78,7 +93,6 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, closed: bool) {
 fn points(c: &mut Canvas, area: Rect, lines: &[Msg; 3], style: crate::ui::canvas::Style) {
     let step = area.height() / 3.0;
     for (i, msg) in lines.iter().enumerate() {
-        #[allow(clippy::cast_precision_loss)] // three
         let top = area.top() + i as f32 * step;
         let slot = Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), step));
         let side = c.px(34.0);
@@ -90,14 +104,21 @@ fn points(c: &mut Canvas, area: Rect, lines: &[Msg; 3], style: crate::ui::canvas
     }
 }
 
+/// That the choice is free, or that the face way is closed now.
 fn inform(c: &mut Canvas, area: Rect, closed: bool) {
     let colour = if closed { c.theme.colour.help } else { c.theme.colour.good };
     c.panel(area, c.theme.colour.tint);
-    let side = c.px(62.0);
-    let icon = Rect::from_center_size(pos2(area.left() + c.px(30.0) + side / 2.0, area.center().y), vec2(side, side));
-    c.icon(if closed { Icon::Info } else { Icon::Shield }, icon, colour);
-    let words = Rect::from_min_max(pos2(icon.right() + c.px(24.0), area.top() + c.px(14.0)), pos2(area.right() - c.px(24.0), area.bottom() - c.px(14.0)));
-    let (upper, lower) = words.split_top_bottom_at_fraction(0.54);
+    let inner = area.shrink2(vec2(c.px(28.0), c.px(14.0)));
+    // A high box beside the cards has room for the words only.
+    let flat = area.width() > area.height() * 3.0;
+    let mut words = inner;
+    if flat {
+        let side = c.px(62.0);
+        let icon = Rect::from_center_size(pos2(inner.left() + side / 2.0, inner.center().y), vec2(side, side));
+        c.icon(if closed { Icon::Info } else { Icon::Shield }, icon, colour);
+        words = inner.with_min_x(icon.right() + c.px(24.0));
+    }
+    let (upper, lower) = words.split_top_bottom_at_fraction(if flat { 0.54 } else { 0.62 });
     let (first, second) = if closed { (Msg::HomeFaceClosed, Msg::HomeFree) } else { (Msg::HomeFree, Msg::HomeFreeMore) };
     for (msg, place, size, bold, colour) in
         [(first, upper, 33.0, true, c.theme.colour.ink), (second, lower, 28.0, false, c.theme.colour.quiet)]

@@ -8,18 +8,20 @@ mod home;
 mod notice;
 mod plain;
 
-use egui::{Rect, TextureHandle};
+use egui::TextureHandle;
 
 use crate::core::screen::View;
 
 use super::canvas::Canvas;
+use super::layout::Places;
 
 pub(super) use notice::NOTICE_SCROLL;
 
 /// Draws the content of a screen.
-pub(super) fn draw(c: &mut Canvas, area: Rect, preview: Option<&TextureHandle>) {
+pub(super) fn draw(c: &mut Canvas, places: &Places, preview: Option<&TextureHandle>) {
+    let area = places.content;
     match c.screen.view.clone() {
-        View::Home { locks } => home::draw(c, area, !locks.is_empty()),
+        View::Home { locks } => home::draw(c, area, places.aside, !locks.is_empty()),
         View::Claim { len, ready, remark, choosing } => claim::draw(c, area, &claim::Typed { len, ready, remark, choosing }),
         View::Notice { purpose, read } => notice::draw(c, area, purpose, read),
         View::Consent { purpose } => consent::draw(c, area, purpose),

@@ -67,8 +67,8 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, read: bool) {
 fn sheet(c: &mut Canvas, paper: Rect, purpose: Purpose) -> bool {
     c.panel(paper, c.theme.colour.panel);
     let clip = paper.shrink(c.px(6.0));
-    let id = Id::new(NOTICE_SCROLL);
-    let response = c.ui.interact(paper, Id::new("notice-sheet"), Sense::drag());
+    let id = Id::unique(NOTICE_SCROLL);
+    let response = c.ui.interact(paper, Id::unique("notice-sheet"), Sense::drag());
     let wheel = if c.ui.rect_contains_pointer(paper) { c.ui.input(|i| i.smooth_scroll_delta().y) } else { 0.0 };
     scroll_by(c, -(response.drag_delta().y + wheel));
     let offset: f32 = c.ui.data(|data| data.get_temp(id)).unwrap_or(0.0);
@@ -115,7 +115,7 @@ fn sheet(c: &mut Canvas, paper: Rect, purpose: Purpose) -> bool {
 
 fn scroll_by(c: &mut Canvas, delta: f32) {
     if delta.abs() > f32::EPSILON {
-        let id = Id::new(NOTICE_SCROLL);
+        let id = Id::unique(NOTICE_SCROLL);
         c.ui.data_mut(|data| {
             let offset: f32 = data.get_temp(id).unwrap_or(0.0);
             data.insert_temp(id, (offset + delta).max(0.0));

@@ -44,13 +44,14 @@ fn page(c: &mut Canvas, area: Rect, icon: Icon, colour: Color32, title: Msg, bod
     c.badge(icon, pos2(inner.center().x, top + disc / 2.0), disc, colour);
     let foot = inner.bottom() - if button.is_some() { c.px(150.0) } else { 0.0 };
     let words = Rect::from_min_max(pos2(inner.left(), top + disc + c.px(24.0)), pos2(inner.right(), foot));
-    let (upper, lower) = words.split_top_bottom_at_fraction(if low { 0.42 } else { 0.34 });
+    let (upper, lower) = words.split_top_bottom_at_y(words.top() + words.height().min(c.px(430.0)) * 0.42);
     let text = c.say(title);
     let style = c.style(62.0, true, c.theme.colour.ink);
     c.text_in("title", &text, style, upper);
     let text = c.say(body);
     let style = c.style(40.0, false, c.theme.colour.ink);
-    c.text_in("body", &text, style, lower.with_max_y(lower.bottom().min(lower.top() + c.px(420.0))));
+    let style = c.fitted(&text, style, lower.size());
+    c.text("body", &text, style, lower);
     if let Some((control, icon)) = button {
         let size = vec2(inner.width().min(c.px(560.0)), c.px(124.0));
         let place = Rect::from_center_size(pos2(inner.center().x, inner.bottom() - size.y / 2.0), size);
