@@ -322,9 +322,7 @@ impl World {
                     extended += 1;
                     self.event(Event::Tap(Control::MoreTime));
                     warned_at = None;
-                    if self.session.screen().warning.is_some() {
-                        panic!("4: more time did not help");
-                    }
+                    assert!(!self.session.screen().warning.is_some(), "4: more time did not help");
                     continue;
                 }
                 Some(_) => {

@@ -8,37 +8,37 @@ use mianzheng::core::time::{Date, Tick};
 use mianzheng::ports::Clock;
 
 /// The program under test.
-pub fn program() -> Command {
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mianzheng"));
     command.current_dir(root()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env("LANG", "en_GB.UTF-8");
     command.env_remove("LC_ALL").env_remove("LC_MESSAGES");
     command
 }
 
-pub fn run(args: &[&str]) -> Output {
+pub(crate) fn run(args: &[&str]) -> Output {
     program().args(args).output().expect("the program starts")
 }
 
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-pub fn portrait(name: &str) -> PathBuf {
+pub(crate) fn portrait(name: &str) -> PathBuf {
     root().join("tests/data/portraits").join(name)
 }
 
 /// Standard output as JSON.
-pub fn json(output: &Output) -> serde_json::Value {
+pub(crate) fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("not one JSON object: {e}: {output:?}"))
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A clock that stands still unless told.
 #[derive(Default)]
-pub struct TestClock {
+pub(crate) struct TestClock {
     pub tick: AtomicU64,
     pub unix_ms: AtomicU64,
 }

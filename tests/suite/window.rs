@@ -59,8 +59,7 @@ fn places(ids: &[&str], folder: &Path) -> Vec<(i32, i32)> {
     let script = folder.join("places.jsonl");
     let hits = folder.join("hits.json");
     let text = format!(
-        "{{\"do\":\"expect\",\"stage\":\"home\",\"offers\":[\"method-face\"],\"within_ms\":120000}}\n{{\"do\":\"hits\",\"file\":{:?}}}\n",
-        hits
+        "{{\"do\":\"expect\",\"stage\":\"home\",\"offers\":[\"method-face\"],\"within_ms\":120000}}\n{{\"do\":\"hits\",\"file\":{hits:?}}}\n"
     );
     fs::write(&script, text).expect("written");
     let size = format!("{}x{}", SIZE.0, SIZE.1);
@@ -93,7 +92,7 @@ fn touching_the_card_button_in_a_real_window_opens_the_card_screen() {
         .expect("the demo starts");
     let _kiosk = Ended(kiosk);
     until(&journal, |screen| screen["view"]["home"]["locks"].as_array().is_some_and(Vec::is_empty));
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     let window = loop {
         let found = xdotool(&display, &["search", "--onlyvisible", "--class", "mianzheng"]);
         if let Some(id) = found.lines().next().filter(|id| !id.is_empty()) {
