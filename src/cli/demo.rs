@@ -30,7 +30,7 @@ struct Stage {
     watch: Arc<Watch>,
     clock: Arc<dyn Clock>,
     /// Removed at the end.
-    _folder: Option<TempFolder>,
+    folder: Option<TempFolder>,
 }
 
 /// Shows the demo, or plays a script.
@@ -49,7 +49,8 @@ pub(super) fn demo(demo: &DemoArgs, args: &Args, say: &Say) -> Result<u8, Failur
         return probe(stage, demo, say);
     }
     let Some(script) = &demo.script else {
-        let Stage { kiosk, site, deck, _folder, .. } = stage;
+        // Bound, so that it is removed only after the window is closed.
+        let Stage { kiosk, site, deck, folder: _folder, .. } = stage;
         return show(kiosk, &site, Some(deck), Some(demo.size), say).map(|()| DONE);
     };
     play(stage, demo, script, say)
@@ -96,7 +97,7 @@ fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
         site_locks: locks,
     };
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
-    Ok(Stage { kiosk, site, deck, watch, clock, _folder: folder })
+    Ok(Stage { kiosk, site, deck, watch, clock, folder })
 }
 
 /// Plays a script without a display.
@@ -113,12 +114,12 @@ fn play(stage: Stage, demo: &DemoArgs, script: &Path, say: &Say) -> Result<u8, F
 }
 
 fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
-    let Stage { kiosk, site, deck, watch, clock, _folder } = stage;
+    let Stage { kiosk, site, deck, watch, clock, folder } = stage;
     let ctx = egui::Context::default();
     let shared = kiosk.shared.clone();
     let act: Box<dyn Fn(mianzheng::runtime::Act)> = Box::new(move |act| {
         // The folder of sample data lives as long as the kiosk that writes to it.
-        let _ = &_folder;
+        let _ = &folder;
         kiosk.act(act);
     });
     let ui = KioskUi::new(&ctx, shared.clone(), act, Arc::new(Locale::new()), SiteText::from(&site), Some(deck.clone()));
@@ -138,7 +139,7 @@ fn probe(stage: Stage, demo: &DemoArgs, say: &Say) -> Result<u8, Failure> {
             headless.pause();
         }
     } else {
-        let Stage { kiosk, site, deck, _folder, .. } = stage;
+        let Stage { kiosk, site, deck, folder: _folder, .. } = stage;
         let painted = AtomicBool::new(false);
         let mut frames = 0;
         let done = move |_: &KioskUi| {

@@ -68,7 +68,7 @@ impl Frame {
 
     /// The pixel at column `x`, row `y`; coordinates beyond the border give the border.
     #[must_use]
-    #[allow(clippy::cast_sign_loss)] // clamped to the picture first
+    #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation)] // clamped to the picture first
     pub fn pixel(&self, x: i64, y: i64) -> [u8; 3] {
         let x = x.clamp(0, i64::from(self.width) - 1) as usize;
         let y = y.clamp(0, i64::from(self.height) - 1) as usize;

@@ -62,7 +62,7 @@ impl Worker {
                     Err(TryRecvError::Disconnected) => return,
                 }
             } else {
-                match self.jobs.recv_timeout(Duration::from_secs(3600)) {
+                match self.jobs.recv_timeout(Duration::from_hours(1)) {
                     Ok(job) => Some(job),
                     Err(RecvTimeoutError::Timeout) => None,
                     Err(RecvTimeoutError::Disconnected) => return,

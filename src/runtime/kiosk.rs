@@ -334,7 +334,10 @@ impl Kiosk {
     }
 
     fn records<T>(&mut self, call: impl FnOnce(&mut dyn Records) -> Result<T, StoreFault>) -> Result<T, StoreFault> {
-        self.devices.records.as_deref_mut().map_or(Err(StoreFault), |records| call(records))
+        match self.devices.records.as_deref_mut() {
+            Some(records) => call(records),
+            None => Err(StoreFault),
+        }
     }
 
     fn reply(&self, request: RequestId, reply: Result<Reply, StoreFault>, fault: Fault) {

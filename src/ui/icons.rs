@@ -44,8 +44,6 @@ icons! {
     Building = "building-2",
     Erase = "delete",
     Retry = "refresh-cw",
-    Cross = "x",
-    Users = "users",
     Info = "info",
     Loader = "loader-circle",
 }

@@ -4,6 +4,7 @@
 //! two thirds of the time of an embedding. Measured by `mianzheng bench`, see `README.md`.
 
 use tract_onnx::prelude::*;
+#[allow(clippy::wildcard_imports)] // what tract asks its operators to import
 use tract_onnx::tract_hir::internal::*;
 
 /// Registers the operator in place of tract's own.

@@ -40,11 +40,11 @@ pub struct Quality {
 impl Quality {
     /// Measures one face.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation)] // coordinates of a picture
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // coordinates of a picture
     pub fn of(frame: &Frame, face: &Face) -> Self {
         let eyes = face.eye_distance();
         let [right, left, nose, ..] = face.landmarks;
-        let yaw = (nose[0] - (right[0] + left[0]) / 2.0).abs() / eyes.max(1.0);
+        let yaw = (nose[0] - f32::midpoint(right[0], left[0])).abs() / eyes.max(1.0);
         let [x, y, w, h] = face.bounds;
         // One sample per 1/64 of an eye distance: the measure does not depend on resolution.
         let step = (eyes / 64.0).max(1.0);

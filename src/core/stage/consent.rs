@@ -48,6 +48,9 @@ impl Consent {
     }
 
     pub(super) fn view(&self, journey: &Journey) -> (View, Vec<Control>) {
+        if self.asked.is_some() {
+            return (View::Working, Vec::new());
+        }
         (View::Consent { purpose: journey.purpose }, vec![Control::Agree, Control::Decline])
     }
 

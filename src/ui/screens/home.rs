@@ -80,7 +80,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, aside: Option<Rect>, closed: bool
         };
         let list = Rect::from_min_max(pos2(inner.left(), below + c.px(6.0)), pos2(inner.right(), button.top() - c.px(14.0)));
         c.ui.painter().hline(list.x_range(), list.top(), egui::Stroke::new(c.px(2.0).max(1.0), c.theme.colour.line));
-        points(c, list.with_min_y(list.top() + c.px(8.0)), &way.lines, line);
+        points(c, list.with_min_y(list.top() + c.px(8.0)), way.lines, line);
         let style = c.style(40.0, true, ink);
         let labels: Vec<String> = WAYS.iter().map(|way| c.say(way.control.label())).collect();
         let style = c.shared_size(&labels, style, vec2(button.width() - c.px(100.0), button.height()));
@@ -90,15 +90,15 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, aside: Option<Rect>, closed: bool
 }
 
 /// Three lines with ticks, spread over the height.
-fn points(c: &mut Canvas, area: Rect, lines: &[Msg; 3], style: crate::ui::canvas::Style) {
+fn points(c: &mut Canvas, area: Rect, lines: [Msg; 3], style: crate::ui::canvas::Style) {
     let step = area.height() / 3.0;
-    for (i, msg) in lines.iter().enumerate() {
+    for (i, msg) in lines.into_iter().enumerate() {
         let top = area.top() + i as f32 * step;
         let slot = Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), step));
         let side = c.px(34.0);
         let tick = Rect::from_center_size(pos2(slot.left() + side / 2.0, slot.center().y), vec2(side, side));
         c.icon(Icon::Check, tick, c.theme.colour.good);
-        let words = c.say(*msg);
+        let words = c.say(msg);
         let style = crate::ui::canvas::Style { align: Align::Min, ..style };
         c.text_in(&format!("{msg:?}"), &words, style, slot.with_min_x(tick.right() + c.px(16.0)));
     }
