@@ -14,6 +14,7 @@
 
 pub mod config;
 pub mod core;
+pub mod decisions;
 pub mod devices;
 pub mod eval;
 pub mod headless;

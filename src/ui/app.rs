@@ -141,20 +141,23 @@ impl KioskUi {
             screen: &screen,
             hits: &mut self.hits,
             acts: &mut acts,
+            inert: warned,
         };
         let places = Places::new(window, &theme, self.deck.is_some());
         canvas.ui.painter().rect_filled(window, 0.0, theme.colour.ground);
         draw_head(&mut canvas, places.head);
         screens::draw(&mut canvas, &places, self.preview.texture());
         draw_access(&mut canvas, places.access);
-        draw_ways(&mut canvas, &places.ways);
         draw_foot(&mut canvas, places.foot);
-        if let (Some(deck), Some(area)) = (&self.deck, places.deck) {
-            deck::draw(&mut canvas, &**deck, area);
-        }
+        canvas.inert = false;
         if warned {
             let whole = Rect::from_min_max(window.min, pos2(window.right(), places.foot.bottom()));
-            draw_warning(&mut canvas, whole);
+            draw_warning(&mut canvas, whole, places.content);
+        }
+        // Card, staff and start page stay above any message.
+        draw_ways(&mut canvas, &places.ways);
+        if let (Some(deck), Some(area)) = (&self.deck, places.deck) {
+            deck::draw(&mut canvas, &**deck, area);
         }
         if matches!(screen.view, View::Claim { .. }) {
             let keys = typed(&canvas);
@@ -289,16 +292,14 @@ fn draw_foot(c: &mut Canvas, area: Rect) {
     c.text_in("foot", &words, style, area.shrink2(vec2(c.px(44.0), 0.0)));
 }
 
-fn draw_warning(c: &mut Canvas, whole: Rect) {
+fn draw_warning(c: &mut Canvas, whole: Rect, place: Rect) {
     let Some(warning) = c.screen.warning else { return };
     // Whatever is behind must not be touched by mistake: the veil takes every touch.
     c.ui.interact(whole, Id::unique("veil"), egui::Sense::click());
     c.ui.painter().rect_filled(whole, 0.0, c.theme.colour.veil);
-    c.hits.retain(|id, _| id.starts_with("demo-"));
-    let size = vec2((whole.width() * 0.86).min(c.px(940.0)), c.px(560.0));
-    let card = Rect::from_center_size(whole.center(), size);
+    let card = Rect::from_center_size(place.center(), vec2(place.width().min(c.px(940.0)), place.height().min(c.px(620.0))));
     c.panel(card, c.theme.colour.panel);
-    let inner = card.shrink(c.px(48.0));
+    let inner = card.shrink(c.px(44.0));
     let (ink, quiet) = (c.theme.colour.ink, c.theme.colour.quiet);
     c.badge(Icon::Clock, pos2(inner.center().x, inner.top() + c.px(56.0)), c.px(112.0), c.theme.colour.primary);
     let title = c.say(Msg::WarnTitle);
@@ -306,14 +307,16 @@ fn draw_warning(c: &mut Canvas, whole: Rect) {
     let below = c.text("warn-title", &title, style, inner.with_min_y(inner.top() + c.px(126.0)));
     let body = if warning.extendable { Msg::WarnBody } else { Msg::WarnLast };
     let body = c.say_with(body, &[("seconds", Arg::Number(u64::from(warning.seconds)))]);
-    let buttons = inner.with_min_y(inner.bottom() - c.px(116.0));
-    let style = c.style(34.0, false, quiet);
-    c.text_in("warn-body", &body, style, Rect::from_min_max(pos2(inner.left(), below), pos2(inner.right(), buttons.top() - c.px(16.0))));
-    let [left, right]: [Rect; 2] = columns(buttons, c.px(24.0));
+    let button = inner.with_min_y(inner.bottom() - c.px(124.0));
+    let end = if warning.extendable { button.top() - c.px(16.0) } else { inner.bottom() };
+    let style = c.style(36.0, false, quiet);
+    c.text_in("warn-body", &body, style, Rect::from_min_max(pos2(inner.left(), below), pos2(inner.right(), end)));
     if warning.extendable {
-        c.control(Control::MoreTime, Look::Strong, None, left);
-        c.control(Control::Home, Look::Plain, Some(Icon::Home), right);
-    } else {
-        c.control(Control::Home, Look::Plain, Some(Icon::Home), buttons);
+        c.control(Control::MoreTime, Look::Strong, Some(Icon::Clock), button);
     }
+    c.ui.ctx().accesskit_node_builder(Id::unique("warn-live"), |node| {
+        node.set_role(egui::accesskit::Role::Alert);
+        node.set_live(egui::accesskit::Live::Assertive);
+        node.set_label(title);
+    });
 }

@@ -57,6 +57,8 @@ pub(super) struct Canvas<'a> {
     pub(super) screen: &'a Screen,
     pub(super) hits: &'a mut Hits,
     pub(super) acts: &'a mut Vec<Act>,
+    /// What is drawn now lies under a message: seen, but neither touched nor read out.
+    pub(super) inert: bool,
 }
 
 impl Canvas<'_> {
@@ -138,6 +140,9 @@ impl Canvas<'_> {
             Align::Max => rect.right(),
         };
         self.ui.painter().galley(pos2(x, rect.top()), galley.clone(), style.colour);
+        if self.inert {
+            return;
+        }
         let response = self.ui.interact(rect, Id::unique(("text", name)), Sense::hover());
         let text = text.to_owned();
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
@@ -177,15 +182,18 @@ impl Canvas<'_> {
 
     /// A button. True when it was used.
     pub(super) fn button(&mut self, id: &str, label: &str, look: Look, icon: Option<Icon>, area: Rect, style: Style) -> bool {
-        let enabled = look != Look::Off;
+        let enabled = look != Look::Off && !self.inert;
         let sense = if enabled { Sense::click() } else { Sense::hover() };
-        let response = self.ui.interact(area, Id::unique(("control", id)), sense);
+        let key = if self.inert { "under" } else { "control" };
+        let response = self.ui.interact(area, Id::unique((key, id)), sense);
         let selected = matches!(look, Look::Toggle(true) | Look::Head(true));
         let name = if selected { format!("{label}, {}", self.say(Msg::StateOn)) } else { label.to_owned() };
-        response.widget_info(|| match look {
-            Look::Toggle(on) | Look::Head(on) => WidgetInfo::selected(Role::Button, enabled, on, &name),
-            _ => WidgetInfo::labeled(Role::Button, enabled, &name),
-        });
+        if !self.inert {
+            response.widget_info(|| match look {
+                Look::Toggle(on) | Look::Head(on) => WidgetInfo::selected(Role::Button, enabled, on, &name),
+                _ => WidgetInfo::labeled(Role::Button, enabled, &name),
+            });
+        }
         if enabled {
             self.hits.insert(id.to_owned(), area);
         }

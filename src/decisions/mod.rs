@@ -1,0 +1,14 @@
+//! Why things are as they are: one page a decision, with what was measured.
+
+#[doc = include_str!("0001-weights-stay-small-on-disk.md")]
+pub mod d0001_weights_stay_small_on_disk {}
+#[doc = include_str!("0002-speed-of-tract.md")]
+pub mod d0002_speed_of_tract {}
+#[doc = include_str!("0003-liveness-from-the-start.md")]
+pub mod d0003_liveness_from_the_start {}
+#[doc = include_str!("0004-a-number-of-ones-own.md")]
+pub mod d0004_a_number_of_ones_own {}
+#[doc = include_str!("0005-own-raster-for-pictures.md")]
+pub mod d0005_own_raster_for_pictures {}
+#[doc = include_str!("0006-rusqlite-0-39.md")]
+pub mod d0006_rusqlite_0_39 {}
