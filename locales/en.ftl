@@ -180,6 +180,7 @@ lock-forbidden-place = The face way is closed: no face device may stand in this 
 lock-models-loading = The face way is getting ready.
 lock-models-refused = The face way is closed: a model file is missing or not the one this program was built for. Run mianzheng doctor.
 lock-store-closed = The face way is closed: the store cannot be opened, so no consent could be recorded.
+lock-card-missing = The face way is closed: no card reader is connected and nobody sits beside the kiosk; a face may not be the only way.
 
 demo-mark = DEMO · sample people, simulated devices
 demo-deck = Demo desk

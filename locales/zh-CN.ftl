@@ -180,6 +180,7 @@ lock-forbidden-place = 刷脸方式未开放：这类场所不得安装人脸识
 lock-models-loading = 刷脸方式正在准备。
 lock-models-refused = 刷脸方式未开放：模型文件缺失或与本程序不符。请运行 mianzheng doctor 查看。
 lock-store-closed = 刷脸方式未开放：存储无法打开，同意无法记录。
+lock-card-missing = 刷脸方式未开放：没有接读卡器，旁边也没有工作人员；刷脸不能是唯一的方式。
 
 demo-mark = 演示 · 样例人物，模拟设备
 demo-deck = 演示台

@@ -180,6 +180,7 @@ lock-forbidden-place = 刷臉方式未開放：這類場所不得安裝人臉辨
 lock-models-loading = 刷臉方式正在準備。
 lock-models-refused = 刷臉方式未開放：模型檔案缺少，或與本程式不符。請執行 mianzheng doctor 查看。
 lock-store-closed = 刷臉方式未開放：資料庫無法開啟，同意無法記錄。
+lock-card-missing = 刷臉方式未開放：沒有連接讀卡機，旁邊也沒有工作人員；刷臉不能是唯一的方式。
 
 demo-mark = 示範 · 範例人物，模擬設備
 demo-deck = 示範台

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use crate::core::policy::Policy;
 use crate::core::readiness::{FaceLock, SiteField};
@@ -217,6 +218,7 @@ impl Site {
         if site.retention_days.is_some_and(|days| days > MAX_RETENTION_DAYS) {
             return Err(invalid(format!("retention-days must be {MAX_RETENTION_DAYS} or less")));
         }
+        let policy = Policy { version: fingerprint(&policy), ..policy };
         Ok(Self { policy, ..site })
     }
 
@@ -247,6 +249,13 @@ impl Site {
     pub fn retention_days(&self) -> u32 {
         self.retention_days.unwrap_or(1).max(1)
     }
+}
+
+/// Tells one policy from another in the records: the first bytes of the SHA-256 of its values.
+fn fingerprint(policy: &Policy) -> u32 {
+    let values = serde_json::to_vec(&Policy { version: 0, ..policy.clone() }).unwrap_or_default();
+    let digest: [u8; 32] = Sha256::digest(values).into();
+    u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
 }
 
 /// The place and the plain message of a TOML error, on one line.
@@ -294,6 +303,14 @@ mod tests {
             let site = with("retention-days = 365", blank).unwrap();
             assert!(site.locks().contains(&FaceLock::Blank(SiteField::RetentionDays)));
         }
+    }
+
+    #[test]
+    fn another_policy_has_another_version() {
+        let version = |text: &str| Site::parse("test", text).unwrap().policy.version;
+        let text = PROFILES[0].1;
+        assert_ne!(version(text), version(&text.replace("[policy]", "[policy]\nattempts = 2")));
+        assert_eq!(version(text), version(&text.replace("[policy]", "[policy]\nversion = 7")));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! JPEG and PNG to [`Frame`], in safe Rust, with limits; JPEG strictly.
 
+use std::io::Read;
 use std::path::Path;
 
 use zune_jpeg::JpegDecoder;
@@ -33,10 +34,13 @@ pub enum PictureError {
 /// # Errors
 /// When it cannot be read, is too large or damaged.
 pub fn load(path: &Path) -> Result<Frame, PictureError> {
-    if std::fs::metadata(path)?.len() > MAX_BYTES {
+    let mut bytes = Vec::new();
+    // A length that is told beforehand may be wrong: of devices and pipes it is zero.
+    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
         return Err(PictureError::TooLarge);
     }
-    decode(&std::fs::read(path)?)
+    decode(&bytes)
 }
 
 /// Decodes a JPEG or PNG picture.
@@ -67,10 +71,25 @@ pub fn decode_jpeg(bytes: &[u8]) -> Result<Frame, PictureError> {
     Frame::new(u32::from(info.width), u32::from(info.height), rgb).map_err(|_| PictureError::Damaged)
 }
 
-/// The bytes up to the last end-of-image marker.
+/// The bytes of the first whole picture: header segments by their lengths, then to the first
+/// end-of-image marker. A camera's buffer may carry the tail of an older frame behind it.
 fn until_end(bytes: &[u8]) -> Result<&[u8], PictureError> {
-    let end = bytes.windows(2).rposition(|pair| pair == [0xff, 0xd9]).ok_or(PictureError::Damaged)?;
-    Ok(&bytes[..end + 2])
+    let mut at = 2;
+    loop {
+        let header = bytes.get(at..at + 4).ok_or(PictureError::Damaged)?;
+        if header[0] != 0xff {
+            return Err(PictureError::Damaged);
+        }
+        let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
+        match header[1] {
+            0xff => at += 1,
+            0xda => break,
+            _ => at += 2 + length,
+        }
+    }
+    let scan = bytes.get(at..).ok_or(PictureError::Damaged)?;
+    let end = scan.windows(2).position(|pair| pair == [0xff, 0xd9]).ok_or(PictureError::Damaged)?;
+    Ok(&bytes[..at + end + 2])
 }
 
 fn decode_png(bytes: &[u8]) -> Result<Frame, PictureError> {
@@ -97,6 +116,15 @@ fn decode_png(bytes: &[u8]) -> Result<Frame, PictureError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cut_picture_does_not_borrow_the_end_of_an_older_one() {
+        let whole = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/portraits/obama.jpg")).unwrap();
+        assert!(decode_jpeg(&whole).is_ok());
+        let tail = [whole.clone(), whole[whole.len() / 2..].to_vec()].concat();
+        assert!(decode_jpeg(&tail).is_ok(), "a stale tail");
+        assert!(decode_jpeg(&whole[..whole.len() * 2 / 3]).is_err(), "no end");
+    }
 
     #[test]
     fn truncated_huge_and_foreign_bytes_are_refused() {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use mianzheng::config::Site;
 use mianzheng::core::message::Msg;
+use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Lang, View};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::outcome::LogOutcome;
@@ -72,7 +73,7 @@ fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
         None => deck,
     };
     let (data, folder) = if let Some(data) = &demo.data { (data.clone(), None) } else {
-        let folder = TempFolder::new().map_err(|e| say.usage(&e.to_string()))?;
+        let folder = TempFolder::new().map_err(|e| Failure { code: FAULT, ..say.usage(&e.to_string()) })?;
         (folder.0.clone(), Some(folder))
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
@@ -82,7 +83,7 @@ fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
         None => None,
         Some(path) => {
             let file = File::create(path).and_then(|f| Journal::start(Box::new(f), &site.policy, lang));
-            Some(file.map_err(|e| say.usage(&format!("{}: {e}", path.display())))?)
+            Some(file.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", path.display())) })?)
         }
     };
     let watch = Arc::new(Watch::default());
@@ -106,7 +107,8 @@ fn play(stage: Stage, demo: &DemoArgs, script: &Path, say: &Say) -> Result<u8, F
         let line = u64::try_from(line).unwrap_or(0);
         say.fail(USAGE, Msg::CliScript, &[("line", Arg::Number(line)), ("reason", Arg::Text(reason))])
     };
-    let text = std::fs::read_to_string(script).map_err(|e| say.usage(&format!("{}: {e}", script.display())))?;
+    let text = std::fs::read_to_string(script)
+        .map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", script.display())) })?;
     let steps = parse(&text).map_err(|(line, reason)| failed(line, &reason))?;
     let mut headless = headless(stage, demo);
     headless.play(&steps).map_err(|e| Failure { code: NO, ..failed(e.line, &e.reason) })?;
@@ -130,7 +132,8 @@ fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
 /// Prints when the first screen was painted and what the loaded kiosk needs of memory.
 fn probe(stage: Stage, demo: &DemoArgs, say: &Say) -> Result<u8, Failure> {
     let shared = stage.kiosk.shared.clone();
-    let ready = move || matches!(shared.screen().view, View::Home { locks } if locks.is_empty());
+    // Ready, or closed for good: either way nothing more is loaded.
+    let ready = move || matches!(shared.screen().view, View::Home { locks } if !locks.contains(&FaceLock::ModelsLoading));
     if demo.headless {
         let mut headless = headless(stage, demo);
         headless.pause();

@@ -50,6 +50,9 @@ fn verify(
     files.sort();
     files.dedup();
     let (faces, times) = embed_all(images, &files, load, say)?;
+    if faces.is_empty() {
+        return Err(bad_list(FAULT, "no picture of it could be used"));
+    }
     let scores: Vec<Scored> = pairs.iter().filter_map(|pair| score(pair, &faces)).collect();
     let missing = files.len() - faces.len();
     let mut report = Report {
@@ -149,6 +152,7 @@ fn image(files: &[PathBuf], as_json: bool, pipeline: &mut Pipeline, say: &Say) -
             Ok(frame) => frame,
             Err(error) => {
                 eprintln!("mianzheng: {}", say.picture(file, &error.to_string()).message);
+                images.push(json!({ "file": file.display().to_string(), "faces": [], "error": error.to_string() }));
                 code = FAULT;
                 continue;
             }
@@ -175,29 +179,39 @@ fn image(files: &[PathBuf], as_json: bool, pipeline: &mut Pipeline, say: &Say) -
 
 fn compare(a: &Path, b: &Path, as_json: bool, pipeline: &mut Pipeline, say: &Say) -> Result<u8, Failure> {
     let policy = Policy::default();
+    let threshold = policy.match_threshold;
+    let answer = |similarity: Option<f32>, verdict: &str| {
+        let answer = json!({ "similarity": similarity, "threshold": threshold, "verdict": verdict });
+        println!("{}", if as_json { answer.to_string() } else { serde_json::to_string_pretty(&answer).unwrap_or_default() });
+    };
     let mut faces = Vec::new();
     for file in [a, b] {
-        let frame = picture::load(file).map_err(|e| say.picture(file, &e.to_string()))?;
-        faces.push(embed_frame(pipeline, &frame).map_err(|_| say.fail(FAULT, Msg::FaultVisionFailed, &[]))?);
+        let face = picture::load(file)
+            .map_err(|e| say.picture(file, &e.to_string()))
+            .and_then(|frame| embed_frame(pipeline, &frame).map_err(|_| say.fail(FAULT, Msg::FaultVisionFailed, &[])));
+        match face {
+            Ok(Some(face)) => faces.push(face),
+            Ok(None) => {
+                let name = file.display().to_string();
+                eprintln!("mianzheng: {}", say.with(Msg::CliNoFace, &[("file", Arg::Text(&name))]));
+                answer(None, "retry");
+                return Ok(NO);
+            }
+            Err(failure) => {
+                answer(None, "fault");
+                return Err(failure);
+            }
+        }
     }
-    let similarity = match &faces[..] {
-        [Some(a), Some(b)] => a.similarity(b),
-        _ => None,
-    };
-    let verdict = similarity.map(|s| match judge_match(s, PersonId(0), &policy) {
-        Verdict::Match(_) => "match",
-        Verdict::NoMatch => "no_match",
-    });
-    let answer = json!({
-        "similarity": similarity.map(f32::from),
-        "threshold": policy.match_threshold,
-        "verdict": verdict.unwrap_or("retry"),
-    });
-    if verdict.is_none() {
-        let lost = if faces[0].is_none() { a } else { b };
-        let name = lost.display().to_string();
-        eprintln!("mianzheng: {}", say.with(Msg::CliNoFace, &[("file", Arg::Text(&name))]));
+    let similarity = faces[0].similarity(&faces[1]).ok_or_else(|| say.fail(FAULT, Msg::FaultVisionFailed, &[]))?;
+    match judge_match(similarity, PersonId(0), &policy) {
+        Verdict::Match(_) => {
+            answer(Some(similarity.into()), "match");
+            Ok(DONE)
+        }
+        Verdict::NoMatch => {
+            answer(Some(similarity.into()), "no_match");
+            Ok(NO)
+        }
     }
-    println!("{}", if as_json { answer.to_string() } else { serde_json::to_string_pretty(&answer).unwrap_or_default() });
-    Ok(if verdict == Some("match") { DONE } else { NO })
 }

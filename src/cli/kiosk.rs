@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mianzheng::config::Site;
+use mianzheng::config::{Place, Site};
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::Lang;
@@ -29,7 +29,12 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     need_display(say)?;
     let lang = args.lang.map_or(site.language, Lang::from);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let locks = site.locks();
+    let mut locks = site.locks();
+    // This version drives no card reader yet: where nobody sits beside the kiosk, the face would
+    // be the only way.
+    if site.place == Place::CompoundEntry {
+        locks.push(FaceLock::CardWayMissing);
+    }
     locks.iter().for_each(|lock| eprintln!("mianzheng: {}", say.lock(*lock)));
     let data = run.data.clone().unwrap_or_else(default_data);
     // A store that cannot be opened leaves the person with staff, not with a desktop.
@@ -57,15 +62,27 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
 
 /// Opens the store of a site.
 pub(super) fn open_store(data: &Path, site: &Site, clock: Arc<dyn Clock>) -> Result<Store, mianzheng::store::StoreError> {
-    Store::open(&StorePaths::under(data), clock, site.retention_days(), &notice_hash())
+    Store::open(&StorePaths::under(data), clock, site.retention_days(), &notice_hash(site))
 }
 
-/// SHA-256 over the notices of all languages: what a consent was given to.
-pub(super) fn notice_hash() -> String {
+/// SHA-256 over everything a notice is made of, in all languages and with the site's own words:
+/// what a consent was given to.
+pub(crate) fn notice_hash(site: &Site) -> String {
     let mut hash = Sha256::new();
     for (_, source) in SOURCES {
-        source.lines().filter(|l| l.starts_with("notice-") || l.starts_with("consent-")).for_each(|l| hash.update(l));
+        // A message may go on over indented lines.
+        let mut counts = false;
+        for line in source.lines() {
+            if !line.starts_with(' ') {
+                counts = ["notice-", "consent-", "use-"].iter().any(|kind| line.starts_with(kind));
+            }
+            if counts {
+                hash.update(line);
+                hash.update("\n");
+            }
+        }
     }
+    hash.update(format!("{:?}", SiteText::from(site)));
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

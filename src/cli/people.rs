@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mianzheng::config::{PROFILES, Site};
+use mianzheng::core::command::EnrolOrder;
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::evidence::{Verdict, judge_match};
 use mianzheng::core::ids::PersonId;
@@ -23,7 +24,7 @@ use zeroize::Zeroizing;
 
 use super::args::{Args, PeopleCommand};
 use super::kiosk::{default_data, open_store};
-use super::say::{DONE, FAULT, Failure, NO, Say};
+use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 
 pub(super) fn people(command: &PeopleCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
     match command {
@@ -79,7 +80,6 @@ fn erase(data: Option<&Path>, id: u64, say: &Say) -> Result<u8, Failure> {
     }
     let io = |StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]);
     store.erase(PersonId(id)).map_err(io)?;
-    store.record(&mianzheng::core::audit::AuditEvent::Withdrawn { person: PersonId(id) }).map_err(io)?;
     println!("{}", say.with(Msg::CliErased, &number));
     Ok(DONE)
 }
@@ -95,6 +95,9 @@ struct Given {
 }
 
 fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], args: &Args, say: &Say) -> Result<u8, Failure> {
+    if let Some(lock) = site.locks().first() {
+        return Err(Failure { code: USAGE, message: say.lock(*lock) });
+    }
     let (identity, claim) = read_identity(identity, say)?;
     let today = SystemClock::default().today();
     if age_of(&identity, today).needs_guardian() {
@@ -119,9 +122,8 @@ fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], 
         return Err(say.fail(NO, Msg::CliNumberTaken, &[]));
     }
     let receipt = store.store_paper_consent(&identity).map_err(|e| say.store(&e))?;
-    let person = store.enrol(receipt, &identity, &claim, &template).map_err(io)?;
-    let entry = mianzheng::core::audit::AuditEvent::Enrolled { person, receipt, policy: site.policy.version };
-    store.record(&entry).map_err(io)?;
+    let order = EnrolOrder { receipt, policy: site.policy.version, samples: Vec::new() };
+    let person = store.enrol(&order, &identity, &claim, &template).map_err(io)?;
     println!("{}", say.with(Msg::CliEnrolled, &[("id", Arg::Number(person.0))]));
     Ok(DONE)
 }
@@ -133,7 +135,7 @@ fn read_identity(file: &Path, say: &Say) -> Result<(Identity, ClaimNumber), Fail
     } else {
         std::fs::File::open(file).and_then(|f| f.take(64 << 10).read_to_string(&mut text))
     };
-    read.map_err(|e| say.usage(&format!("{}: {e}", file.display())))?;
+    read.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", file.display())) })?;
     // The parser's own message could quote the person's data.
     let given: Given = serde_json::from_str(&text)
         .map_err(|e| say.usage(&format!(r#"{{"name","number","birth","claim"}}, line {}"#, e.line())))?;

@@ -41,6 +41,11 @@ pub enum AuditEvent {
         /// Whose.
         person: PersonId,
     },
+    /// A template reached its date and was destroyed.
+    Expired {
+        /// Whose.
+        person: PersonId,
+    },
     /// A session met a fault.
     Faulted {
         /// Which.

@@ -8,8 +8,9 @@ use super::evidence::{Capture, Grant};
 use super::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use super::screen::Lang;
 
-/// One order, carried out by the runtime in the order given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One order, carried out by the runtime in the order given. Written to journals, never read
+/// back: a witness cannot be made from a text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Open the camera and analyse what it shows.
@@ -37,9 +38,9 @@ pub enum Command {
     /// Compare two halves of the samples of one enrolment; answers `Compared`.
     CompareHalves(RequestId, Vec<SampleId>, Vec<SampleId>),
     /// Store the person last read from a card with a template made of the samples; answers
-    /// `Enrolled`. All or nothing.
-    Enrol(RequestId, ReceiptId, Vec<SampleId>),
-    /// Destroy the person's template and end their consents; answers `Erased`.
+    /// `Enrolled`. All or nothing, the audit entry included.
+    Enrol(RequestId, EnrolOrder),
+    /// Destroy the person's template, end their consents and record it; answers `Erased`.
     Erase(RequestId, PersonId),
     /// Store an audit entry; answers `Recorded`.
     Record(RequestId, AuditEvent),
@@ -49,6 +50,17 @@ pub enum Command {
     Announce(Grant),
     /// Tell the site's staff that somebody asks for help.
     CallStaff,
+}
+
+/// What is stored when a person enrols.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EnrolOrder {
+    /// The consent it rests on.
+    pub receipt: ReceiptId,
+    /// The policy it was decided by.
+    pub policy: u32,
+    /// What the template is made of.
+    pub samples: Vec<SampleId>,
 }
 
 /// What is put on record when a person agrees.

@@ -57,6 +57,8 @@ pub enum Reply {
     Found(Option<KnownPerson>),
     /// The consent is on record.
     ConsentStored(ReceiptId),
+    /// The samples do not all show one person.
+    Mixed,
     /// How alike probe and template are.
     Compared(Similarity),
     /// The new template, and the person it belongs to, are stored.

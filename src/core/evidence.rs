@@ -90,7 +90,7 @@ pub enum Finding {
 }
 
 /// The camera may run: nothing but a live consent makes one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Capture {
     run: RunId,
     receipt: ReceiptId,
@@ -210,7 +210,7 @@ pub fn judge_card(facts: CardFacts, policy: &Policy) -> Option<CardPass> {
 ///
 /// There is no other way to one than the witnesses: consent, liveness and match together, or a
 /// card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Grant {
     method: Method,
     person: Option<PersonId>,

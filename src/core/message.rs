@@ -106,7 +106,7 @@ messages! {
     // why the face way is closed, for staff
     LockBlank = "lock-blank", LockNotOffered = "lock-not-offered", LockForbiddenPlace = "lock-forbidden-place",
     LockModelsLoading = "lock-models-loading", LockModelsRefused = "lock-models-refused",
-    LockStoreClosed = "lock-store-closed",
+    LockStoreClosed = "lock-store-closed", LockCardMissing = "lock-card-missing",
     // demo
     DemoMark = "demo-mark", DemoDeck = "demo-deck", DemoCards = "demo-cards", DemoCamera = "demo-camera",
     DemoTakeCard = "demo-take-card",

@@ -18,14 +18,15 @@ pub enum CardRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Policy {
-    /// Recorded with every decision.
+    /// Recorded with every decision: a fingerprint of all other values, whatever the file says.
     pub version: u32,
-    /// Cosine similarity from which two faces count as the same person. Range: 0.2 to 0.95.
+    /// Cosine similarity from which two faces count as the same person. Range: 0.363 (FMR 1e-3,
+    /// the floor of GB/T 38671) to 0.95.
     ///
     /// Default 0.464: FMR 1e-5, all 29.6 million impostor pairs of 7,701 LFW images, 2026
     /// (`README.md`, "Thresholds"; re-measure with `mianzheng eval verify`).
     pub match_threshold: f32,
-    /// Median liveness from which a presentation counts as live. Range: 0.1 to 0.99.
+    /// Median liveness from which a presentation counts as live. Range: 0.5 to 0.99.
     ///
     /// Default 0.5, the model's own point of decision: no operating point is fitted yet, the
     /// model's error rates differ between cameras (`models/NOTICE.md`).
@@ -36,7 +37,7 @@ pub struct Policy {
     pub attempts: u8,
     /// What a card alone is worth.
     pub card: CardRule,
-    /// Time without any act of the person before the session ends. Units: ms; at least 30,000.
+    /// Time without any act of the person before the session ends. Units: ms; 30,000 to 300,000.
     pub idle_ms: u64,
     /// How long before that the person is warned. Units: ms; at least 20,000 (WCAG 2.2.1).
     pub warn_ms: u64,
@@ -83,13 +84,13 @@ impl Policy {
     /// Names the first field that is out of range.
     pub fn validated(self) -> Result<Self, PolicyError> {
         let checks = [
-            ((0.2..=0.95).contains(&self.match_threshold), "match-threshold", "0.2 to 0.95"),
-            ((0.1..=0.99).contains(&self.live_threshold), "live-threshold", "0.1 to 0.99"),
+            ((0.363..=0.95).contains(&self.match_threshold), "match-threshold", "0.363 to 0.95"),
+            ((0.5..=0.99).contains(&self.live_threshold), "live-threshold", "0.5 to 0.99"),
             ((12..=60).contains(&self.frames), "frames", "12 to 60"),
             ((1..=5).contains(&self.attempts), "attempts", "1 to 5"),
-            (self.warn_ms >= 20_000, "warn-ms", "20000 or more"),
-            (self.idle_ms >= self.warn_ms + 10_000, "idle-ms", "at least warn-ms + 10000"),
-            (self.extensions >= 10, "extensions", "10 or more"),
+            ((20_000..=120_000).contains(&self.warn_ms), "warn-ms", "20000 to 120000"),
+            ((self.warn_ms + 10_000..=300_000).contains(&self.idle_ms), "idle-ms", "warn-ms + 10000 to 300000"),
+            ((10..=30).contains(&self.extensions), "extensions", "10 to 30"),
             ((500..=5_000).contains(&self.hint_ms), "hint-ms", "500 to 5000"),
             ((1_000..=60_000).contains(&self.reply_ms), "reply-ms", "1000 to 60000"),
         ];
@@ -115,7 +116,10 @@ mod tests {
         for (field, bad) in [
             ("match-threshold", Policy { match_threshold: -1.0, ..base.clone() }),
             ("match-threshold", Policy { match_threshold: f32::NAN, ..base.clone() }),
-            ("live-threshold", Policy { live_threshold: 0.0, ..base.clone() }),
+            ("match-threshold", Policy { match_threshold: 0.3, ..base.clone() }),
+            ("live-threshold", Policy { live_threshold: 0.4, ..base.clone() }),
+            ("idle-ms", Policy { idle_ms: u64::MAX, ..base.clone() }),
+            ("warn-ms", Policy { warn_ms: u64::MAX - 20_000, ..base.clone() }),
             ("frames", Policy { frames: 1, ..base.clone() }),
             ("warn-ms", Policy { warn_ms: 0, ..base.clone() }),
             ("idle-ms", Policy { idle_ms: 20_000, ..base.clone() }),

@@ -53,6 +53,9 @@ pub enum FaceLock {
     ModelsRefused,
     /// The store cannot be opened, so no consent could be kept.
     StoreClosed,
+    /// No card reader is connected, and nobody sits beside the kiosk: the face would be the only
+    /// way.
+    CardWayMissing,
 }
 
 impl FaceLock {
@@ -66,6 +69,7 @@ impl FaceLock {
             Self::ModelsLoading => Msg::LockModelsLoading,
             Self::ModelsRefused => Msg::LockModelsRefused,
             Self::StoreClosed => Msg::LockStoreClosed,
+            Self::CardWayMissing => Msg::LockCardMissing,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One kiosk, one person at a time: events in, state and commands out.
 
+use std::collections::BTreeMap;
+
 use super::audit::{AttemptResult, AuditEvent};
 use super::command::{Command, Commands};
 use super::consent::{AgeBand, ConsentReceipt, Purpose};
@@ -22,7 +24,7 @@ pub(super) struct Journey {
     pub(super) age: AgeBand,
     pub(super) consent: Option<ConsentReceipt>,
     pub(super) notice_ms: u64,
-    pub(super) attempts: u8,
+    pub(super) notice_lang: Lang,
     pub(super) refused: bool,
 }
 
@@ -34,9 +36,34 @@ impl Journey {
             age: AgeBand::Unknown,
             consent: None,
             notice_ms: 0,
-            attempts: 0,
+            notice_lang: Lang::default(),
             refused: false,
         }
+    }
+}
+
+/// Face attempts that did not succeed lately. Outlives sessions: going home is no new chance.
+#[derive(Debug, Default)]
+pub(super) struct Failures(BTreeMap<PersonId, Vec<Tick>>);
+
+impl Failures {
+    /// How long a failure counts. Units: ms.
+    const WINDOW_MS: u64 = 15 * 60_000;
+
+    pub(super) fn add(&mut self, person: PersonId, at: Tick) {
+        self.0.entry(person).or_default().push(at);
+    }
+
+    pub(super) fn clear(&mut self, person: PersonId) {
+        self.0.remove(&person);
+    }
+
+    pub(super) fn count(&mut self, person: PersonId, now: Tick) -> u8 {
+        self.0.retain(|_, times| {
+            times.retain(|at| now.since(*at) < Self::WINDOW_MS);
+            !times.is_empty()
+        });
+        u8::try_from(self.0.get(&person).map_or(0, Vec::len)).unwrap_or(u8::MAX)
     }
 }
 
@@ -46,7 +73,7 @@ pub(super) struct Ctx<'a> {
     pub(super) policy: &'a Policy,
     pub(super) locks: &'a [FaceLock],
     pub(super) journey: &'a mut Journey,
-    pub(super) lang: Lang,
+    pub(super) failures: &'a mut Failures,
     pub(super) out: &'a mut Commands,
     next_id: &'a mut u64,
 }
@@ -115,6 +142,7 @@ pub struct Session {
     home_lang: Lang,
     comfort: Comfort,
     journey: Journey,
+    failures: Failures,
     stage: Stage,
     now: Tick,
     idle_since: Tick,
@@ -133,6 +161,7 @@ impl Session {
             home_lang,
             comfort: Comfort { lang: home_lang, ..Comfort::default() },
             journey: Journey::new(Purpose::Verify),
+            failures: Failures::default(),
             stage: Stage::Home(home::Home),
             now: Tick(0),
             idle_since: Tick(0),
@@ -180,9 +209,8 @@ impl Session {
             return;
         }
         let step = {
-            let Self { policy, locks, journey, stage, next_id, comfort, now, .. } = self;
-            let lang = comfort.lang;
-            stage.on(event, &mut Ctx { at: *now, policy, locks, journey, lang, out, next_id })
+            let Self { policy, locks, journey, failures, stage, next_id, now, .. } = self;
+            stage.on(event, &mut Ctx { at: *now, policy, locks, journey, failures, out, next_id })
         };
         if let Step::Leave(exit) = step {
             self.follow(exit, out);
@@ -202,7 +230,7 @@ impl Session {
                 Tick(end.0 - left.saturating_sub(1) / 1000 * 1000)
             }
         });
-        [idle, self.stage.deadline()].into_iter().flatten().min()
+        [idle, self.stage.deadline(self.now)].into_iter().flatten().min()
     }
 
     /// The screen now.
@@ -239,9 +267,9 @@ impl Session {
     /// Controls that mean the same on every screen.
     fn tap_anywhere(&mut self, control: Control, out: &mut Commands) -> bool {
         match control {
-            Control::LangZhCn => self.comfort.lang = Lang::ZhCn,
-            Control::LangZhTw => self.comfort.lang = Lang::ZhTw,
-            Control::LangEn => self.comfort.lang = Lang::En,
+            Control::LangZhCn => self.speak(Lang::ZhCn),
+            Control::LangZhTw => self.speak(Lang::ZhTw),
+            Control::LangEn => self.speak(Lang::En),
             Control::Large => self.comfort.large = !self.comfort.large,
             Control::Contrast => self.comfort.contrast = !self.comfort.contrast,
             Control::MoreTime => self.extensions += 1,
@@ -253,6 +281,16 @@ impl Session {
             | Control::Retry => return false,
         }
         true
+    }
+
+    /// Changes the language. A notice read in another language is not the one on the screen: it
+    /// is shown again, and the question waits.
+    fn speak(&mut self, lang: Lang) {
+        let changed = self.comfort.lang != lang;
+        self.comfort.lang = lang;
+        if changed && matches!(self.stage, Stage::Notice(_) | Stage::Consent(_)) {
+            self.stage = Stage::Notice(notice::Notice::at(self.now));
+        }
     }
 
     /// Decides what follows when a stage is done.
@@ -278,10 +316,11 @@ impl Session {
                 Purpose::Enrol => self.open_camera(out),
                 Purpose::Verify | Purpose::Withdraw => Stage::Notice(notice::Notice::at(self.now)),
             },
-            Exit::Identified(facts) => self.after_card(facts),
+            Exit::Identified(facts) => self.after_card(facts, out),
             Exit::NoticeRead { shown_ms } => {
                 self.journey.notice_ms = shown_ms;
-                Stage::Consent(consent::Consent::default())
+                self.journey.notice_lang = self.comfort.lang;
+                Stage::Consent(consent::Consent::at(self.now))
             }
             Exit::Agreed => match self.journey.purpose {
                 Purpose::Enrol => Stage::Claim(claim::Claim::default()),
@@ -290,7 +329,7 @@ impl Session {
             Exit::Declined => {
                 self.journey.refused = true;
                 out.push(Command::Note(AuditEvent::Refused { purpose: self.journey.purpose }));
-                Stage::Result(result::Outcome::Declined)
+                self.end(result::Outcome::Declined, out)
             }
             Exit::Gathered(gathered) => {
                 out.push(Command::CameraOff);
@@ -327,24 +366,28 @@ impl Session {
         self.enter(out, stage)
     }
 
-    /// Ends in a result: devices off, samples gone.
+    /// Ends in a result: devices off, samples gone, and all else that is not needed any more.
     fn end(&mut self, outcome: result::Outcome, out: &mut Commands) -> Stage {
         self.leave_devices(out);
-        out.push(Command::WipeSamples);
+        Self::settle(outcome, out)
+    }
+
+    fn settle(outcome: result::Outcome, out: &mut Commands) -> Stage {
+        out.push(if outcome.keeps_session() { Command::WipeSamples } else { Command::WipeSession });
         Stage::Result(outcome)
     }
 
-    fn after_card(&mut self, facts: super::evidence::CardFacts) -> Stage {
+    fn after_card(&mut self, facts: super::evidence::CardFacts, out: &mut Commands) -> Stage {
+        self.leave_devices(out);
         self.journey.person = facts.person;
         self.journey.age = facts.age;
-        if facts.expired {
-            return Stage::Result(result::Outcome::CardExpired);
-        }
         match self.journey.purpose {
+            // A card past its date still shows whose template it is: deleting is a right.
             Purpose::Withdraw if facts.has_template => Stage::Withdraw(withdraw::Withdraw::default()),
-            Purpose::Withdraw => Stage::Result(result::Outcome::NothingStored),
+            Purpose::Withdraw => Self::settle(result::Outcome::NothingStored, out),
+            Purpose::Enrol | Purpose::Verify if facts.expired => Self::settle(result::Outcome::CardExpired, out),
             Purpose::Enrol | Purpose::Verify if facts.age.needs_guardian() => {
-                Stage::Result(result::Outcome::GuardianNeeded)
+                Self::settle(result::Outcome::GuardianNeeded, out)
             }
             Purpose::Enrol | Purpose::Verify => Stage::Notice(notice::Notice::at(self.now)),
         }
@@ -377,9 +420,8 @@ impl Session {
     }
 
     fn enter<T>(&mut self, out: &mut Commands, make: impl FnOnce(&mut Ctx) -> T) -> T {
-        let Self { policy, locks, journey, next_id, comfort, now, .. } = self;
-        let lang = comfort.lang;
-        make(&mut Ctx { at: *now, policy, locks, journey, lang, out, next_id })
+        let Self { policy, locks, journey, failures, next_id, now, .. } = self;
+        make(&mut Ctx { at: *now, policy, locks, journey, failures, out, next_id })
     }
 
     /// When the session ends by itself. At the first screen: when the wishes of somebody who

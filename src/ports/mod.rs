@@ -6,7 +6,7 @@ mod frame;
 mod secret;
 
 use crate::core::audit::AuditEvent;
-use crate::core::command::ConsentDraft;
+use crate::core::command::{ConsentDraft, EnrolOrder};
 use crate::core::consent::AgeBand;
 use crate::core::event::KnownPerson;
 use crate::core::evidence::{Grant, Guidance, Liveness};
@@ -93,23 +93,30 @@ pub trait Records: Send {
     /// When it could not be made durable.
     fn store_consent(&mut self, draft: &ConsentDraft, identity: Option<&Identity>) -> Result<ReceiptId, StoreFault>;
 
-    /// Stores person, number and template together, replacing an older template of the person.
+    /// Stores person, number, template and audit entry together, replacing an older template of
+    /// the person.
     ///
     /// # Errors
     /// When nothing was stored.
     fn enrol(
         &mut self,
-        receipt: ReceiptId,
+        order: &EnrolOrder,
         identity: &Identity,
         claim: &ClaimNumber,
         template: &Embedding,
     ) -> Result<PersonId, StoreFault>;
 
-    /// Destroys the template of a person and ends their consents to keep one.
+    /// Destroys the template of a person, ends their consents to keep one and records it.
     ///
     /// # Errors
     /// When it could not be made durable.
     fn erase(&mut self, person: PersonId) -> Result<(), StoreFault>;
+
+    /// Destroys templates past their date as [`Records::erase`] does.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn expire(&mut self) -> Result<(), StoreFault>;
 
     /// Stores one entry of the processing record.
     ///

@@ -20,7 +20,7 @@ pub struct Line {
     /// What happened.
     pub event: Event,
     /// What was ordered.
-    pub commands: Vec<Command>,
+    pub commands: serde_json::Value,
     /// What was shown.
     pub screen: Screen,
 }
@@ -58,7 +58,7 @@ impl Journal {
         if self.broken {
             return;
         }
-        let line = Line { at, event: event.clone(), commands: commands.to_vec(), screen: screen.clone() };
+        let line = Line { at, event: event.clone(), commands: serde_json::json!(commands), screen: screen.clone() };
         let written = serde_json::to_string(&line)
             .map_err(std::io::Error::other)
             .and_then(|json| writeln!(self.to, "{json}"))
@@ -97,7 +97,7 @@ pub fn replay(from: impl BufRead) -> Result<usize, ReplayError> {
         let line: Line = serde_json::from_str(&line).map_err(|_| ReplayError::Unreadable(number))?;
         let mut out = Commands::default();
         session.handle(line.at, &line.event, &mut out);
-        if out.take() != line.commands || session.screen() != line.screen {
+        if serde_json::json!(out.take()) != line.commands || session.screen() != line.screen {
             return Err(ReplayError::Diverged(number));
         }
         steps += 1;

@@ -5,15 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::core::command::{Command, Commands};
+use crate::core::command::{Command, Commands, EnrolOrder};
 use crate::core::event::{CardEvent, Event, Reply};
 use crate::core::evidence::CardFacts;
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId};
 use crate::core::policy::Policy;
 use crate::core::readiness::FaceLock;
-use crate::core::screen::{Control, Lang, Screen};
+use crate::core::screen::{Control, Lang, Screen, View};
 use crate::core::session::Session;
+use crate::core::time::Tick;
 use crate::ports::{
     Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Frame, OutcomePort, Records, StoreFault, age_of,
 };
@@ -22,6 +23,11 @@ use super::eyes::{EyesLoader, Job, Worker};
 use super::journal::Journal;
 use super::latest::LatestFrame;
 use super::private::Private;
+
+/// Units: milliseconds.
+const HOUR_MS: u64 = 3_600_000;
+/// Fewest digits of a number; with fewer, none can have been submitted.
+const FEWEST: u8 = 4;
 
 /// Everything a kiosk is built from.
 pub struct Devices {
@@ -134,8 +140,12 @@ pub struct Kiosk {
     shared: Arc<Shared>,
     to: Sender<Input>,
     eyes: Sender<Job>,
-    /// Enrolments whose template is being made.
-    enrolling: Option<(RequestId, crate::core::ids::ReceiptId)>,
+    /// The enrolment whose template is being made.
+    enrolling: Option<(RequestId, EnrolOrder)>,
+    /// The reader's period; what it says of another is dropped unread.
+    reading: Option<RunId>,
+    /// When expired templates were last looked for.
+    expired_at: Tick,
 }
 
 impl Kiosk {
@@ -155,7 +165,7 @@ impl Kiosk {
         let worker = Worker { latest, jobs, to: to.clone() };
         std::thread::spawn(move || worker.work(loader));
         let kiosk =
-            Self { session, devices, private: Private::default(), shared: shared.clone(), to: to.clone(), eyes, enrolling: None };
+            Self { session, devices, private: Private::default(), shared: shared.clone(), to: to.clone(), eyes, enrolling: None, reading: None, expired_at: Tick(0) };
         let thread = std::thread::spawn(move || kiosk.run(&inputs));
         KioskHandle { to, shared, thread: Some(thread) }
     }
@@ -166,7 +176,8 @@ impl Kiosk {
             self.step(&Event::Store(false));
         }
         loop {
-            let patience = self.session.deadline().map_or(3_600_000, |end| end.since(self.devices.clock.tick()));
+            self.expire();
+            let patience = self.session.deadline().map_or(HOUR_MS, |end| end.since(self.devices.clock.tick()));
             let input = match inputs.recv_timeout(Duration::from_millis(patience)) {
                 Ok(input) => input,
                 Err(RecvTimeoutError::Timeout) => Input::Event(Event::Wake),
@@ -196,10 +207,22 @@ impl Kiosk {
         self.step(&Event::Locks(locks));
     }
 
+    /// Destroys templates past their date, once an hour.
+    fn expire(&mut self) {
+        let now = self.devices.clock.tick();
+        if now.since(self.expired_at) >= HOUR_MS {
+            self.expired_at = now;
+            // A store that cannot be written says so itself; the next hour tries again.
+            let _ = self.records(|records| records.expire());
+        }
+    }
+
     fn act(&mut self, act: Act) {
+        let typing = matches!(self.session.screen().view, View::Claim { ready, len, .. } if ready || len < FEWEST);
         match act {
             Act::Tap(control) => self.step(&Event::Tap(control)),
             Act::NoticeEnd => self.step(&Event::NoticeEnd),
+            Act::Digit(_) | Act::EraseDigit if !typing => {}
             Act::Digit(digit) => {
                 if self.private.claim.push(digit) {
                     self.step(&Event::ClaimEdited(self.private.claim.digits()));
@@ -213,6 +236,13 @@ impl Kiosk {
     }
 
     fn card(&mut self, run: RunId, sight: CardSight) {
+        // Before anything of a card enters memory: one reading a period, and only of this one.
+        if self.reading != Some(run) {
+            return;
+        }
+        if !matches!(sight, CardSight::Found) {
+            self.reading = None;
+        }
         let event = match sight {
             CardSight::Found => CardEvent::Found,
             CardSight::Failed(fault) => CardEvent::Failed(fault),
@@ -237,17 +267,14 @@ impl Kiosk {
     }
 
     fn fused(&mut self, request: RequestId, template: Option<Embedding>) {
-        let Some((asked, receipt)) = self.enrolling.take() else { return };
-        if asked != request {
-            return;
-        }
+        let Some((_, order)) = self.enrolling.take_if(|(asked, _)| *asked == request) else { return };
         let Private { claim, identity } = &self.private;
         let reply = match (template, identity, self.devices.records.as_mut()) {
             (Some(template), Some(identity), Some(records)) => records
-                .enrol(receipt, identity, claim, &template)
+                .enrol(&order, identity, claim, &template)
                 .map(Reply::Enrolled)
                 .map_err(|StoreFault| Fault::StoreWrite),
-            (None, ..) => Err(Fault::VisionFailed),
+            (None, ..) => Ok(Reply::Mixed),
             _ => Err(Fault::StoreWrite),
         };
         self.step(&Event::Reply(request, reply));
@@ -283,18 +310,26 @@ impl Kiosk {
                 self.devices.camera.stop();
             }
             Command::ForgetSamples(ids) => drop(self.eyes.send(Job::Forget(ids))),
-            Command::WipeSamples => drop(self.eyes.send(Job::Wipe)),
+            Command::WipeSamples => {
+                let _ = self.eyes.send(Job::Wipe);
+                self.enrolling = None;
+            }
             Command::WipeSession => {
                 let _ = self.eyes.send(Job::Wipe);
                 self.enrolling = None;
+                self.reading = None;
                 self.private = Private::default();
             }
             Command::ReaderOn(run) => {
+                self.reading = Some(run);
                 let to = self.to.clone();
                 let sink = Box::new(move |run, sight| drop(to.send(Input::Card(run, sight))));
                 self.devices.reader.start(run, sink);
             }
-            Command::ReaderOff => self.devices.reader.stop(),
+            Command::ReaderOff => {
+                self.reading = None;
+                self.devices.reader.stop();
+            }
             Command::EraseClaim => self.private.claim = crate::ports::ClaimNumber::default(),
             Command::FindClaim(request) => {
                 let Private { claim, .. } = &self.private;
@@ -312,9 +347,9 @@ impl Kiosk {
                 Ok(None) | Err(_) => self.later(Event::Reply(request, Err(Fault::StoreRead))),
             },
             Command::CompareHalves(request, a, b) => drop(self.eyes.send(Job::CompareHalves(request, a, b))),
-            Command::Enrol(request, receipt, samples) => {
-                self.enrolling = Some((request, receipt));
-                let _ = self.eyes.send(Job::Fuse(request, samples));
+            Command::Enrol(request, order) => {
+                let _ = self.eyes.send(Job::Fuse(request, order.samples.clone()));
+                self.enrolling = Some((request, order));
             }
             Command::Erase(request, person) => {
                 let erased = self.records(|r| r.erase(person));

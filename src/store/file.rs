@@ -1,25 +1,27 @@
 //! Opening the store, and what operators ask of it.
 
 use std::fs;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::core::consent::AgeBand;
 use crate::core::ids::PersonId;
-use crate::ports::Clock;
+use crate::ports::{Clock, Records, StoreFault};
 
 use super::error::StoreError;
 use super::keys::{KeyFile, KeyPurpose, Keys};
 use super::seal::{Column, Place};
 
+/// "MZ01": the mark of our files.
+const APPLICATION: i64 = 0x4d5a_3031;
 const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql"))];
 
 /// Where a store and its key are kept: in two folders, so that one can be backed up, or moved to
@@ -76,18 +78,24 @@ impl Store {
     pub fn open(paths: &StorePaths, clock: Arc<dyn Clock>, retention_days: u32, notice: &str) -> Result<Self, StoreError> {
         let path = &paths.database;
         let io = |e: std::io::Error| StoreError::Io(path.clone(), e.to_string());
-        let exists = fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
+        let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
+        let exists = path.exists();
         let keys = if exists || paths.key.exists() { KeyFile::open(&paths.key)? } else { KeyFile::create(&paths.key)? };
-        if let Some(folder) = path.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+        if exists {
+            inspect(path, &keys)?;
+        } else {
+            if let Some(folder) = path.parent() {
+                fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+            }
+            // Private from its first moment; what SQLite puts beside it takes over the mode.
+            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
         }
-        let mut db = Connection::open(path).map_err(|e| StoreError::from_sqlite(path, &e))?;
-        prepare(&mut db, exists).map_err(|e| match e {
-            Prepare::Sqlite(e) => StoreError::from_sqlite(path, &e),
-            Prepare::Corrupt => StoreError::Corrupt(path.clone()),
-            Prepare::Newer => StoreError::Newer(path.clone()),
+        let mut db = Connection::open(path).map_err(sqlite)?;
+        prepare(&mut db).map_err(sqlite)?;
+        Migrations::from_slice(MIGRATIONS).to_latest(&mut db).map_err(|e| match e {
+            rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::from_sqlite(path, &err),
+            _ => StoreError::Corrupt(path.clone()),
         })?;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(io)?;
         let device = device(&db).map_err(|e| StoreError::from_sqlite(path, &e))?;
         let mut store = Self {
             db,
@@ -101,7 +109,7 @@ impl Store {
             index_key: keys.derive(KeyPurpose::Index),
         };
         store.check_key(keys.place())?;
-        store.purge_expired().map_err(|e| StoreError::from_sqlite(path, &e))?;
+        store.expire().map_err(|StoreFault| StoreError::Corrupt(path.clone()))?;
         Ok(store)
     }
 
@@ -152,12 +160,6 @@ impl Store {
         out
     }
 
-    /// Deletes templates past their date, with the people they belong to.
-    pub(super) fn purge_expired(&mut self) -> Result<usize, rusqlite::Error> {
-        let now = self.clock.unix_ms();
-        self.db.execute("DELETE FROM people WHERE id IN (SELECT person FROM templates WHERE expires_ms <= ?1)", [now])
-    }
-
     /// The stored check value opens, or is made if the store is new.
     fn check_key(&mut self, key: &Path) -> Result<(), StoreError> {
         let place = Place { device: self.device, column: Column::KeyCheck, row: 0 };
@@ -180,42 +182,65 @@ impl Store {
     }
 }
 
-enum Prepare {
-    Sqlite(rusqlite::Error),
-    Corrupt,
-    Newer,
-}
-
-impl From<rusqlite::Error> for Prepare {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+/// Looks at an existing file without changing it: is it ours, whole, not newer, of this key?
+fn inspect(path: &Path, keys: &KeyFile) -> Result<(), StoreError> {
+    let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
+    let corrupt = || StoreError::Corrupt(path.to_owned());
+    // A file that is empty beside a log of its own lost what it held.
+    let log = path.with_extension("db-wal");
+    if fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
+        return if log.exists() { Err(corrupt()) } else { Ok(()) };
+    }
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(sqlite)?;
+    db.busy_timeout(Duration::from_secs(2)).map_err(sqlite)?;
+    let number = |pragma: &str| db.query_row(pragma, [], |row| row.get::<_, i64>(0)).map_err(sqlite);
+    let version = number("PRAGMA user_version")?;
+    if usize::try_from(version).is_ok_and(|v| v > MIGRATIONS.len()) {
+        return Err(StoreError::Newer(path.to_owned()));
+    }
+    let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(sqlite)?;
+    if verdict != "ok" {
+        return Err(corrupt());
+    }
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    if tables == 0 {
+        // Made, but nothing was ever written: a first start that was cut off.
+        return Ok(());
+    }
+    if number("PRAGMA application_id")? != APPLICATION {
+        return Err(corrupt());
+    }
+    let device: Option<[u8; 16]> = value(&db, "device").map_err(sqlite)?;
+    let check: Option<Vec<u8>> = value(&db, "key_check").map_err(sqlite)?;
+    match (device, check) {
+        (Some(device), Some(check)) => Place { device, column: Column::KeyCheck, row: 0 }
+            .open(&keys.derive(KeyPurpose::Identity), &check)
+            .map(drop)
+            .map_err(|_| StoreError::WrongKey(keys.place().to_owned())),
+        // A first start that was cut off here has stored nobody yet.
+        _ if number("SELECT count(*) FROM people")? == 0 => Ok(()),
+        _ => Err(corrupt()),
     }
 }
 
-/// Settings, integrity, schema. `FULL` because `NORMAL` loses acknowledged work at power loss.
-fn prepare(db: &mut Connection, exists: bool) -> Result<(), Prepare> {
+fn value<T: rusqlite::types::FromSql>(db: &Connection, name: &str) -> Result<Option<T>, rusqlite::Error> {
+    db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0)).optional()
+}
+
+/// Settings. `FULL` because `NORMAL` loses acknowledged work at power loss.
+fn prepare(db: &mut Connection) -> Result<(), rusqlite::Error> {
     db.busy_timeout(Duration::from_secs(2))?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
-    db.pragma_update(None, "synchronous", "FULL")?;
-    db.pragma_update(None, "secure_delete", "ON")?;
-    db.pragma_update(None, "foreign_keys", "ON")?;
-    db.pragma_update(None, "trusted_schema", "OFF")?;
-    db.pragma_update(None, "temp_store", "MEMORY")?;
-    if exists {
-        let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            return Err(Prepare::Corrupt);
-        }
-        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if usize::try_from(version).is_ok_and(|v| v > MIGRATIONS.len()) {
-            return Err(Prepare::Newer);
-        }
+    for (pragma, setting) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("secure_delete", "ON"),
+        ("foreign_keys", "ON"),
+        ("trusted_schema", "OFF"),
+        ("temp_store", "MEMORY"),
+    ] {
+        db.pragma_update(None, pragma, setting)?;
     }
-    match Migrations::from_slice(MIGRATIONS).to_latest(db) {
-        Ok(()) => Ok(()),
-        Err(rusqlite_migration::Error::RusqliteError { err, .. }) => Err(Prepare::Sqlite(err)),
-        Err(_) => Err(Prepare::Corrupt),
-    }
+    Ok(())
 }
 
 /// The random name of this device's store, made once.

@@ -73,18 +73,21 @@ impl KeyFile {
         let io = |e: &dyn std::fmt::Display| StoreError::Io(path.to_owned(), e.to_string());
         let folder = path.parent().ok_or_else(|| io(&"no folder"))?;
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| io(&e))?;
-        let mut master = Zeroizing::new([0; 32]);
+        let mut master = Zeroizing::new([0_u8; 32]);
         getrandom::fill(&mut *master).map_err(|e| io(&e))?;
         // Written whole under another name first: a half-written key never has the final one.
-        let draft = path.with_extension("new");
-        let _ = fs::remove_file(&draft);
+        let mut random = [0_u8; 8];
+        getrandom::fill(&mut random).map_err(|e| io(&e))?;
+        let draft = path.with_extension(format!("{:016x}.new", u64::from_ne_bytes(random)));
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(|e| io(&e))?;
         let written = file.write_all(MAGIC).and_then(|()| file.write_all(&*master)).and_then(|()| file.sync_all());
-        written.map_err(|e| io(&e))?;
-        fs::hard_link(&draft, path).map_err(|e| io(&e))?;
+        // Linking fails if the key exists by now, made by another first start: never two keys.
+        let linked = written.and_then(|()| fs::hard_link(&draft, path));
         fs::remove_file(&draft).map_err(|e| io(&e))?;
+        linked.map_err(|e| io(&e))?;
         File::open(folder).and_then(|dir| dir.sync_all()).map_err(|e| io(&e))?;
-        Ok(Self { path: path.to_owned(), master })
+        // What counts is what the next start will read.
+        Self::open(path)
     }
 }
 

@@ -86,7 +86,7 @@ pub struct KioskUi {
     deck: Option<Arc<dyn DemoDeck>>,
     preview: Preview,
     hits: Hits,
-    stage: Option<std::mem::Discriminant<View>>,
+    stage: Option<(std::mem::Discriminant<View>, Lang)>,
 }
 
 impl KioskUi {
@@ -121,7 +121,7 @@ impl KioskUi {
         let window = ui.max_rect();
         let theme = Theme::new(screen.comfort, window.width(), window.height());
         self.preview.update(ui.ctx(), &self.shared.latest);
-        let stage = std::mem::discriminant(&screen.view);
+        let stage = (std::mem::discriminant(&screen.view), screen.comfort.lang);
         if self.stage.replace(stage) != Some(stage) {
             // A new screen begins at its top, with nothing of the last one in focus.
             ui.memory_mut(egui::Memory::stop_text_input);

@@ -34,7 +34,7 @@ impl LivenessModel {
     /// # Errors
     /// When the model does not run.
     pub fn judge(&self, frame: &Frame, face: &Face) -> Result<Liveness, EngineError> {
-        let classes = self.classes(&crop(frame, face))?;
+        let classes = self.classes(&zeroize::Zeroizing::new(crop(frame, face)))?;
         Liveness::try_from(classes[LIVE_CLASS]).map_err(|_| EngineError::Run)
     }
 
@@ -59,7 +59,7 @@ fn softmax(raw: [f32; 3]) -> [f32; 3] {
     powers.map(|v| v / sum)
 }
 
-/// The square around the face, 2.7 times its longer side, moved inside the frame where it can.
+/// 2.7 times the box around the face, less where the frame is smaller, moved inside the frame.
 /// Planes in the order blue, green, red: the model was trained so, and is blind otherwise.
 #[allow(clippy::cast_possible_truncation)] // coordinates of a picture
 fn crop(frame: &Frame, face: &Face) -> Vec<f32> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::core::evidence::Liveness;
+use crate::core::evidence::{Guidance, Liveness};
 use crate::core::fault::Fault;
 use crate::ports::{Embedding, Eyes, Frame, Look};
 
@@ -38,15 +38,16 @@ impl Pipeline {
     /// Names the file that is missing, changed or broken. Nothing is used in that case.
     pub fn load(folder: &Path) -> Result<Self, ModelError> {
         let broken = |job: Job| move |_: EngineError| ModelError::Broken(format!("{job:?}").to_lowercase());
-        let (detect, _) = manifest::read(folder, Job::Detect)?;
-        let (embed, tag) = manifest::read(folder, Job::Embed)?;
-        let (live, _) = manifest::read(folder, Job::Liveness)?;
+        // One after the other: the bytes of one are gone before the next is read.
         manifest::read(folder, Job::Landmarks)?;
-        Ok(Self {
-            detector: Detector::new(detect, KIOSK_SIDE).map_err(broken(Job::Detect))?,
-            embedder: Embedder::new(&embed, tag).map_err(broken(Job::Embed))?,
-            liveness: LivenessModel::new(&live).map_err(broken(Job::Liveness))?,
-        })
+        let (model, tag) = manifest::read(folder, Job::Embed)?;
+        let embedder = Embedder::new(&model, tag).map_err(broken(Job::Embed))?;
+        drop(model);
+        let (model, _) = manifest::read(folder, Job::Liveness)?;
+        let liveness = LivenessModel::new(&model).map_err(broken(Job::Liveness))?;
+        let (model, _) = manifest::read(folder, Job::Detect)?;
+        let detector = Detector::new(model, KIOSK_SIDE).map_err(broken(Job::Detect))?;
+        Ok(Self { detector, embedder, liveness })
     }
 
     /// Every face of a picture, best score first.
@@ -119,7 +120,8 @@ impl Eyes for Pipeline {
             return Ok(Look::Guide(guidance));
         }
         let live = self.live(frame, face).map_err(fault)?;
-        let embedding = self.embed(frame, face).map_err(fault)?.ok_or(Fault::VisionFailed)?;
-        Ok(Look::Good { embedding, live })
+        // Landmarks that make no face: as good as turned away.
+        let embedding = self.embed(frame, face).map_err(fault)?;
+        Ok(embedding.map_or(Look::Guide(Guidance::FaceForward), |embedding| Look::Good { embedding, live }))
     }
 }

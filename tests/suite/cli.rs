@@ -28,6 +28,28 @@ fn compare_says_match_and_no_match_with_exit_codes() {
 }
 
 #[test]
+fn compare_answers_even_when_a_picture_cannot_be_used() {
+    let fault = run(&["eval", "compare", "/nowhere.jpg", &path("obama.jpg"), "--json"]);
+    assert_eq!((json(&fault)["verdict"].as_str(), fault.status.code()), (Some("fault"), Some(3)));
+    let folder = tempfile::tempdir().expect("a folder");
+    let wall = folder.path().join("wall.png");
+    let mut encoder = png::Encoder::new(fs::File::create(&wall).expect("a file"), 320, 240);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().expect("a header").write_image_data(&[128; 320 * 240]).expect("written");
+    let retry = run(&["eval", "compare", wall.to_str().expect("a path"), &path("obama.jpg"), "--json"]);
+    assert_eq!((json(&retry)["verdict"].as_str(), retry.status.code()), (Some("retry"), Some(1)));
+}
+
+#[test]
+fn enrolment_is_refused_where_the_face_way_is_closed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("a path");
+    let out = run(&["people", "enrol", "--data", data, "--identity", "/nowhere", "--image", &path("obama.jpg"), "--signed-consent-seen"]);
+    assert_eq!(out.status.code(), Some(2));
+    one_sentence(&out, "processor.name");
+}
+
+#[test]
 fn pictures_that_are_none_are_named_and_do_not_stop_the_others() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = folder.path().join("text.jpg");
@@ -40,8 +62,9 @@ fn pictures_that_are_none_are_named_and_do_not_stop_the_others() {
     assert_eq!(stderr(&out).lines().count(), 2);
     let answer = json(&out);
     let images = answer["images"].as_array().expect("images");
-    assert_eq!(images.len(), 1);
-    let face = &images[0]["faces"][0];
+    assert_eq!(images.len(), 3);
+    assert!(images[0]["error"].is_string() && images[1]["error"].is_string());
+    let face = &images[2]["faces"][0];
     assert_eq!(face["landmarks"].as_array().map(Vec::len), Some(5));
     assert!(face["box"].is_array() && face["quality"].is_object() && face["liveness"].is_number());
 }
@@ -133,7 +156,9 @@ fn demo_with_a_blank_field_closes_the_face_way_and_keeps_the_card() {
     let script = folder.path().join("script.jsonl");
     fs::write(
         &script,
-        r#"{"do":"expect","stage":"home","lacks":["method-face","register"],"offers":["method-card"]}
+        r#"{"do":"expect","stage":"home","lacks":["method-face","register"],"prompts":["retention-days"]}
+{"do":"wait","ms":3000}
+{"do":"expect","stage":"home","lacks":["method-face","register"],"offers":["method-card"],"within_ms":1}
 {"do":"tap","id":"method-card"}
 {"do":"card","id":"a"}
 {"do":"expect","stage":"result","outcome":"card","camera_opened":0}
@@ -197,7 +222,7 @@ fn people_are_enrolled_listed_and_erased_without_showing_who_they_are() {
     let enrol = |identity: &str, image: &str| {
         fs::write(&given, identity).expect("written");
         let given = given.to_str().expect("a path");
-        run(&["people", "enrol", "--data", data, "--identity", given, "--image", &path("obama.jpg"), "--image", &path(image), "--signed-consent-seen"])
+        run(&["people", "enrol", "--site", "tests/data/demo/site.toml", "--data", data, "--identity", given, "--image", &path("obama.jpg"), "--image", &path(image), "--signed-consent-seen"])
     };
     let adult = r#"{"name":"Sample Person","number":"11010519491231002X","birth":"1949-12-31","claim":"2468"}"#;
     assert_eq!(enrol(adult, "biden.jpg").status.code(), Some(1));
@@ -228,7 +253,7 @@ fn every_camera_fault_has_its_own_words_on_the_way_to_the_card() {
     let data = folder.path().to_str().expect("a path");
     let given = folder.path().join("identity.json");
     fs::write(&given, r#"{"name":"S","number":"11010519491231002X","birth":"1949-12-31","claim":"2468"}"#).expect("written");
-    let out = run(&["people", "enrol", "--data", data, "--identity", given.to_str().expect("a path"), "--image", &path("obama.jpg"), "--signed-consent-seen"]);
+    let out = run(&["people", "enrol", "--site", "tests/data/demo/site.toml", "--data", data, "--identity", given.to_str().expect("a path"), "--image", &path("obama.jpg"), "--signed-consent-seen"]);
     assert_eq!(out.status.code(), Some(0), "{out:?}");
     let mut script = String::from("{\"do\":\"expect\",\"stage\":\"home\",\"offers\":[\"method-face\"],\"within_ms\":120000}\n");
     for (scene, fault) in [("missing", "missing"), ("busy", "busy"), ("denied", "denied"), ("unplugged", "unplugged"), ("frozen", "stalled")] {

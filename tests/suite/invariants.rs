@@ -63,12 +63,12 @@ fn any_move() -> impl Strategy<Value = Move> {
 fn course() -> impl Strategy<Value = Vec<Move>> {
     let answer = || Move::Answer(true, 0.8, AgeBand::Adult, true);
     let face = vec![
-        Move::Tap(0), Move::Claim(4), Move::Tap(1), answer(), Move::NoticeEnd, Move::Tap(2), Move::Tap(3), answer(),
+        Move::Tap(0), Move::Claim(4), Move::Tap(1), answer(), Move::NoticeEnd, Move::Tap(2), Move::Pass(700), Move::Tap(3), answer(),
         Move::Good(12, 0.9), answer(), answer(),
     ];
     let enrol = vec![
-        Move::Tap(4), Move::Card(AgeBand::Adult, true, false), Move::NoticeEnd, Move::Tap(2), Move::Tap(3), answer(),
-        Move::Claim(4), Move::Tap(1), Move::Answer(true, 0.8, AgeBand::Adult, false), Move::Good(12, 0.9), answer(), answer(), answer(),
+        Move::Tap(4), Move::Card(AgeBand::Adult, true, false), Move::NoticeEnd, Move::Tap(2), Move::Pass(700), Move::Tap(3), answer(),
+        Move::Claim(4), Move::Tap(1), Move::Answer(true, 0.8, AgeBand::Adult, false), Move::Good(12, 0.9), answer(), answer(),
     ];
     let start = prop_oneof![Just(face), Just(enrol), Just(Vec::new())];
     (start, 0_usize..14, prop::collection::vec(any_move(), 0..60)).prop_map(|(start, keep, rest)| {
@@ -97,6 +97,11 @@ struct World {
     card_read: bool,
     recorded: bool,
     grants: usize,
+    samples_held: bool,
+    private_held: bool,
+    /// Requests and runs of the past: what still comes from them is stale.
+    old_requests: Vec<RequestId>,
+    old_runs: Vec<RunId>,
 }
 
 impl World {
@@ -117,6 +122,10 @@ impl World {
             card_read: false,
             recorded: false,
             grants: 0,
+            samples_held: false,
+            private_held: false,
+            old_requests: Vec::new(),
+            old_runs: Vec::new(),
         };
         world.event(Event::Locks(vec![]));
         world
@@ -135,7 +144,10 @@ impl World {
                     self.event(Event::Tap(control));
                 }
             }
-            Move::Claim(len) => self.event(Event::ClaimEdited(*len)),
+            Move::Claim(len) => {
+                self.private_held |= matches!(self.session.screen().view, View::Claim { .. });
+                self.event(Event::ClaimEdited(*len));
+            }
             Move::NoticeEnd => self.event(Event::NoticeEnd),
             Move::Pass(ms) => {
                 self.now += ms;
@@ -156,6 +168,7 @@ impl World {
                     let Some(run) = self.camera else { break };
                     self.samples += 1;
                     self.good_frames.push(*live);
+                    self.samples_held = true;
                     let live = Liveness::try_from(*live).expect("a score");
                     self.event(Event::Seen(run, Finding::Good { sample: SampleId(self.samples), live }));
                 }
@@ -165,6 +178,7 @@ impl World {
                     // A second card while the first is being recorded is not looked at.
                     self.card_read |= !expired;
                     self.age = *age;
+                    self.private_held = true;
                     let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, has_template: *has_template };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 }
@@ -186,6 +200,7 @@ impl World {
 
     fn answer(&mut self, ok: bool, similarity: f32, age: AgeBand, has_template: bool) {
         let Some((request, command)) = self.request.take() else { return };
+        self.old_requests.push(request);
         let similarity = Similarity::try_from(similarity).expect("a score");
         let reply = match command {
             Command::FindClaim(_) => Reply::Found(has_template.then_some(KnownPerson { person: PersonId(1), age, has_template: true })),
@@ -211,14 +226,22 @@ impl World {
     /// Invariant 7: what comes too late, or of another run, changes nothing.
     fn stale(&mut self) {
         let before = self.session.screen();
-        let old = RunId(0);
-        for event in [
-            Event::Reply(RequestId(0), Ok(Reply::Recorded)),
-            Event::Reply(RequestId(u64::MAX), Ok(Reply::ConsentStored(ReceiptId(1)))),
-            Event::Seen(old, Finding::Guide(Guidance::NoFace)),
-            Event::Camera(old, Err(Fault::CameraBusy)),
-            Event::Card(old, CardEvent::Read(CardFacts { person: None, age: AgeBand::Adult, expired: false, has_template: false })),
-        ] {
+        let mut events = vec![Event::Reply(RequestId(u64::MAX), Ok(Reply::ConsentStored(ReceiptId(1))))];
+        for request in self.old_requests.iter().rev().take(3) {
+            for reply in [Reply::Recorded, Reply::ConsentStored(ReceiptId(1)), Reply::Enrolled(PersonId(1)), Reply::Erased] {
+                events.push(Event::Reply(*request, Ok(reply)));
+            }
+        }
+        let live = |run: &&RunId| Some(**run) != self.camera && Some(**run) != self.reader;
+        for run in self.old_runs.iter().rev().filter(live).take(3) {
+            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, has_template: false };
+            let good = Finding::Good { sample: SampleId(1), live: Liveness::try_from(0.9).expect("a score") };
+            events.push(Event::Seen(*run, good));
+            events.push(Event::Camera(*run, Err(Fault::CameraBusy)));
+            events.push(Event::Blind(*run, Fault::VisionFailed));
+            events.push(Event::Card(*run, CardEvent::Read(facts)));
+        }
+        for event in events {
             let mut out = Commands::default();
             self.session.handle(Tick(self.now), &event, &mut out);
             let commands = out.take();
@@ -248,6 +271,7 @@ impl World {
                 assert!(!self.age.needs_guardian(), "10: camera on for {:?}", self.age);
                 assert!(self.camera.is_none(), "camera on twice");
                 self.camera = Some(capture.run());
+                self.old_runs.push(capture.run());
                 self.good_frames.clear();
                 self.matched = false;
             }
@@ -255,14 +279,19 @@ impl World {
             Command::ReaderOn(run) => {
                 assert!(self.reader.is_none(), "reader on twice");
                 self.reader = Some(*run);
+                self.old_runs.push(*run);
                 self.card_read = false;
             }
             Command::ReaderOff => self.reader = None,
-            Command::ForgetSamples(_) => self.good_frames.clear(),
+            Command::ForgetSamples(_) => {
+                self.good_frames.clear();
+                self.samples_held = false;
+            }
             Command::WipeSession => {
                 assert!(self.camera.is_none() || matches!(event, Event::Tap(_) | Event::Wake | Event::Store(_)), "2");
                 self.consent = false;
-                self.refused = false;
+                self.samples_held = false;
+                self.private_held = false;
                 self.age = AgeBand::Unknown;
                 self.request = None;
             }
@@ -283,12 +312,16 @@ impl World {
             | Command::Enrol(id, ..) | Command::Erase(id, _) | Command::Record(id, _) => {
                 self.request = Some((*id, command.clone()));
             }
-            Command::WipeSamples | Command::EraseClaim | Command::Note(_) | Command::CallStaff => {}
+            Command::WipeSamples => self.samples_held = false,
+            Command::EraseClaim | Command::Note(_) | Command::CallStaff => {}
         }
     }
 
-    fn check_screen(&self) {
+    fn check_screen(&mut self) {
         let screen = self.session.screen();
+        if matches!(screen.view, View::Home { .. } | View::OutOfService) {
+            self.refused = false;
+        }
         let position = matches!(screen.view, View::Position { .. });
         assert_eq!(position, self.camera.is_some(), "2: camera and screen disagree on {:?}", screen.view);
         assert_eq!(matches!(screen.view, View::Card { .. }), self.reader.is_some(), "reader and screen disagree");
@@ -298,6 +331,11 @@ impl World {
             assert!(at_card || screen.offers(Control::MethodCard), "5: no card way on {:?}", screen.view);
             assert!(matches!(screen.view, View::Assist) || screen.offers(Control::CallStaff), "5: no staff way");
             assert!(screen.offers(Control::Home));
+        }
+        let busy = matches!(screen.view, View::Position { .. } | View::Working);
+        assert!(busy || !self.samples_held, "2: samples are kept on {:?}", screen.view);
+        if matches!(screen.view, View::Home { .. }) {
+            assert!(!self.private_held, "2: what the person typed or showed is kept at home");
         }
         if self.refused {
             assert!(!screen.offers(Control::Agree) && !screen.offers(Control::MethodFace), "6: asked again");
@@ -365,7 +403,7 @@ fn the_world_reaches_grants_by_both_ways() {
     let answer = Move::Answer(true, 0.8, AgeBand::Adult, true);
     let mut world = World::new();
     let face = [
-        Move::Tap(0), Move::Claim(4), Move::Tap(1), answer.clone(), Move::NoticeEnd, Move::Tap(2), Move::Tap(3), answer.clone(),
+        Move::Tap(0), Move::Claim(4), Move::Tap(1), answer.clone(), Move::NoticeEnd, Move::Tap(2), Move::Pass(700), Move::Tap(3), answer.clone(),
         Move::Good(12, 0.9), answer.clone(), answer.clone(),
     ];
     face.iter().for_each(|step| world.play(step));

@@ -80,7 +80,15 @@ impl Kiosk {
     }
 
     fn agree(&mut self) -> &mut Self {
-        self.event(Event::NoticeEnd).tap(Control::Continue).tap(Control::Agree).answer(Ok(Reply::ConsentStored(ReceiptId(5))))
+        self.question().tap(Control::Agree).answer(Ok(Reply::ConsentStored(ReceiptId(5))))
+    }
+
+    /// Reads the notice and waits until the question can be answered.
+    fn question(&mut self) -> &mut Self {
+        self.event(Event::NoticeEnd).tap(Control::Continue);
+        assert!(!self.session.screen().offers(Control::Agree), "a double tap would answer");
+        self.now = self.session.deadline().expect("a moment").0;
+        self.event(Event::Wake)
     }
 
     fn to_camera(&mut self) -> RunId {
@@ -148,6 +156,57 @@ fn doubt_about_liveness_refers_and_never_compares() {
 }
 
 #[test]
+fn going_home_is_no_new_chance_and_a_match_clears_the_count() {
+    let mut kiosk = Kiosk::ready();
+    for _ in 0..3 {
+        let run = kiosk.to_camera();
+        kiosk.frames(run, 12, 0.9).answer(similarity(0.1)).tap(Control::Home);
+    }
+    kiosk.tap(Control::MethodFace).claim(Some(adult()));
+    assert_eq!(kiosk.result(), Msg::NoMatchTitle);
+    assert!(!kiosk.session.screen().offers(Control::Retry));
+    // A quarter of an hour later the face may be tried again.
+    kiosk.tap(Control::Home).now += 15 * 60_000;
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 12, 0.9).answer(similarity(0.8)).answer(Ok(Reply::Recorded));
+    assert_eq!(kiosk.result(), Msg::GrantedTitle);
+}
+
+#[test]
+fn frames_that_were_not_live_themselves_are_not_compared() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 7, 0.9);
+    for sample in 7..12 {
+        let live = Liveness::try_from(0.1).expect("a score");
+        kiosk.event(Event::Seen(run, Finding::Good { sample: SampleId(sample), live }));
+    }
+    let compared = kiosk.last.iter().find_map(|c| if let Command::Compare(_, _, ids) = c { Some(ids.clone()) } else { None });
+    assert_eq!(compared.expect("the median is live"), (0..7).map(SampleId).collect::<Vec<_>>());
+    kiosk.answer(Ok(Reply::Mixed));
+    assert_eq!(kiosk.result(), Msg::ReferredTitle);
+}
+
+#[test]
+fn notice_in_another_language_is_shown_again_before_the_question() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::MethodFace).claim(Some(adult())).question().tap(Control::LangEn);
+    assert!(matches!(kiosk.view(), View::Notice { read: false, .. }));
+    kiosk.question().tap(Control::Agree);
+    let draft = kiosk.last.iter().find_map(|c| if let Command::StoreConsent(_, draft) = c { Some(*draft) } else { None });
+    assert_eq!(draft.expect("a consent").lang, Lang::En);
+}
+
+#[test]
+fn card_past_its_date_still_deletes() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::Withdraw);
+    let run = kiosk.reader_run();
+    kiosk.event(Event::Card(run, CardEvent::Read(CardFacts { expired: true, ..card(AgeBand::Adult) })));
+    assert_eq!(kiosk.view(), View::ConfirmWithdraw);
+}
+
+#[test]
 fn three_mismatches_leave_card_and_staff_and_no_blame() {
     let mut kiosk = Kiosk::ready();
     let mut run = kiosk.to_camera();
@@ -167,7 +226,7 @@ fn three_mismatches_leave_card_and_staff_and_no_blame() {
 #[test]
 fn declining_opens_no_camera_and_is_not_asked_again() {
     let mut kiosk = Kiosk::ready();
-    kiosk.tap(Control::MethodFace).claim(Some(adult())).event(Event::NoticeEnd).tap(Control::Continue).tap(Control::Decline);
+    kiosk.tap(Control::MethodFace).claim(Some(adult())).question().tap(Control::Decline);
     assert_eq!(kiosk.result(), Msg::DeclinedTitle);
     let screen = kiosk.session.screen();
     assert!(!screen.offers(Control::MethodFace) && !screen.offers(Control::Agree) && screen.offers(Control::MethodCard));
@@ -231,7 +290,7 @@ fn enrolment_verifies_before_it_saves() {
     kiosk.answer(similarity(0.2));
     assert_eq!(kiosk.result(), Msg::EnrolUnclearTitle);
     let mut kiosk = begin();
-    kiosk.answer(similarity(0.9)).answer(Ok(Reply::Enrolled(PersonId(9)))).answer(Ok(Reply::Recorded));
+    kiosk.answer(similarity(0.9)).answer(Ok(Reply::Enrolled(PersonId(9))));
     assert_eq!(kiosk.result(), Msg::EnrolledTitle);
 }
 

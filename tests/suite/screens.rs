@@ -117,7 +117,7 @@ fn two_ways_are_named_equal_in_size_and_beside_each_other() {
 }
 
 #[test]
-fn declining_by_name_never_opens_the_camera() {
+fn unknown_number_leads_to_the_other_ways_by_name() {
     let mut bench = Bench::new(1080.0, 1920.0, true);
     bench.press(Msg::BtnFace);
     bench.until(|v| matches!(v, View::Claim { .. }));

@@ -1,21 +1,22 @@
 //! The store keeps what it acknowledged, opens only with its key, and shows nothing to a thief.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mianzheng::core::command::ConsentDraft;
+use mianzheng::core::command::{ConsentDraft, EnrolOrder};
 use mianzheng::core::consent::{AgeBand, Purpose};
+use mianzheng::core::ids::{PersonId, ReceiptId};
 use mianzheng::core::screen::Lang;
 use mianzheng::core::time::Date;
 use mianzheng::ports::{ClaimNumber, DIMENSION, Embedding, Identity, Records, Secret};
 use mianzheng::store::{Store, StoreError, StorePaths};
 
-use crate::support::{TestClock, portrait, program};
+use crate::support::TestClock;
 
 const NAME: &str = "王小明绝密";
 const NUMBER: &str = "11010519491231002X";
@@ -36,10 +37,18 @@ fn embedding() -> Embedding {
     Embedding::new([7; 8], &values).expect("an embedding")
 }
 
-fn enrol(store: &mut Store, claim: &str) -> mianzheng::core::ids::PersonId {
+fn enrol(store: &mut Store, claim: &str) -> PersonId {
     let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::ZhCn, shown_ms: 1 };
     let receipt = store.store_consent(&draft, Some(&identity())).expect("a receipt");
-    store.enrol(receipt, &identity(), &ClaimNumber::parse(claim).expect("a number"), &embedding()).expect("enrolled")
+    store.enrol(&order(receipt), &identity(), &ClaimNumber::parse(claim).expect("a number"), &embedding()).expect("enrolled")
+}
+
+fn order(receipt: ReceiptId) -> EnrolOrder {
+    EnrolOrder { receipt, policy: 1, samples: Vec::new() }
+}
+
+fn person(number: u32) -> Identity {
+    Identity::new(Secret::new(format!("P{number}")), Secret::new(format!("K{number}")), Date::parse("1980-01-01"), None)
 }
 
 fn all_bytes(folder: &Path) -> Vec<u8> {
@@ -139,73 +148,115 @@ fn damaged_and_newer_files_are_refused_as_they_are() {
 }
 
 #[test]
-fn template_moved_to_another_person_does_not_open() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let clock = Arc::new(TestClock::default());
-    let mut store = open(folder.path(), &clock).expect("a store");
-    let first = enrol(&mut store, "1234");
-    let other = Identity::new(Secret::new("b".into()), Secret::new("440524188001010014".into()), Date::parse("1980-01-01"), None);
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
-    let receipt = store.store_consent(&draft, Some(&other)).expect("a receipt");
-    let second = store.enrol(receipt, &other, &ClaimNumber::parse("9999").expect("a number"), &embedding()).expect("enrolled");
-    drop(store);
-    let db = rusqlite::Connection::open(folder.path().join("store/mianzheng.db")).expect("a database");
-    db.execute(
+fn rows_moved_or_swapped_by_somebody_with_the_file_do_not_open() {
+    let fresh = || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(TestClock::default());
+        let mut store = open(folder.path(), &clock).expect("a store");
+        let ids = [1, 2].map(|number| enrol_as(&mut store, number));
+        drop(store);
+        (folder, clock, ids)
+    };
+    let [blob, row, expiry] = [
         "UPDATE templates SET template = (SELECT template FROM templates WHERE person = ?1) WHERE person = ?2",
-        [first.0.cast_signed(), second.0.cast_signed()],
-    )
-    .expect("swapped");
-    drop(db);
+        "DELETE FROM templates WHERE person = ?2; UPDATE templates SET person = ?2 WHERE person = ?1",
+        "UPDATE templates SET expires_ms = expires_ms + 1000 WHERE person = ?2",
+    ];
+    for change in [blob, row, expiry] {
+        let (folder, clock, ids) = fresh();
+        tamper(folder.path(), change, ids);
+        let mut store = open(folder.path(), &clock).expect("the store again");
+        assert!(store.template(ids[1]).is_err(), "{change}");
+    }
+    // Somebody else's number pointing to me.
+    let (folder, clock, ids) = fresh();
+    let swap = "UPDATE people SET claim_index = x'00112233445566778899aabbccddeeff' WHERE id = ?2";
+    tamper(folder.path(), swap, ids);
     let mut store = open(folder.path(), &clock).expect("the store again");
-    assert!(store.template(second).is_err());
-    assert!(store.template(first).expect("readable").is_some());
+    assert!(store.find_identity(&person(2)).is_err());
+    assert!(store.find_identity(&person(1)).is_ok());
 }
 
-/// Enrols person after person until killed; prints the id of each that was acknowledged.
-fn enrolling(data: &Path, number: u32) -> Child {
-    let mut child = program()
-        .args(["people", "enrol", "--signed-consent-seen", "--identity", "-", "--data"])
-        .arg(data)
-        .arg("--image")
-        .arg(portrait("obama.jpg"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let given = format!(r#"{{"name":"P","number":"K{number}","birth":"1980-01-01","claim":"{:04}"}}"#, 1000 + number);
-    child.stdin.take().expect("stdin").write_all(given.as_bytes()).expect("written");
-    child
+fn tamper(folder: &Path, change: &str, [one, two]: [PersonId; 2]) {
+    let db = rusqlite::Connection::open(folder.join("store/mianzheng.db")).expect("a database");
+    for statement in change.split(';') {
+        let statement = statement.replace("?1", &one.0.to_string()).replace("?2", &two.0.to_string());
+        assert!(db.execute(&statement, []).expect("changed") > 0);
+    }
+}
+
+fn enrol_as(store: &mut Store, number: u32) -> PersonId {
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let receipt = store.store_consent(&draft, Some(&person(number))).expect("a receipt");
+    let claim = ClaimNumber::parse(&format!("{:06}", 100_000 + number)).expect("a number");
+    store.enrol(&order(receipt), &person(number), &claim, &embedding()).expect("enrolled")
+}
+
+#[test]
+fn a_refused_or_foreign_file_is_not_made_ours() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = Arc::new(TestClock::default());
+    drop(open(folder.path(), &clock).expect("a store"));
+    let file = folder.path().join("store/mianzheng.db");
+    fs::remove_file(&file).expect("removed");
+    let foreign = rusqlite::Connection::open(&file).expect("a database");
+    foreign.execute_batch("CREATE TABLE diary (day TEXT); INSERT INTO diary VALUES ('secret');").expect("made");
+    drop(foreign);
+    let before = fs::read(&file).expect("the file");
+    assert!(matches!(open(folder.path(), &clock), Err(StoreError::Corrupt(_))));
+    assert_eq!(fs::read(&file).expect("the file"), before);
+}
+
+const CHILD: &str = "MIANZHENG_TEST_ENROLS_IN";
+
+/// Not a test of its own: enrols person after person, in a process that is about to be killed.
+#[test]
+fn child_that_enrols_until_killed() {
+    let Some(folder) = std::env::var_os(CHILD) else { return };
+    let clock = Arc::new(TestClock::default());
+    let mut store = open(Path::new(&folder), &clock).expect("the store opens after every kill");
+    let begin = u32::try_from(store.people().expect("readable").len()).expect("few") + 1;
+    for number in begin.. {
+        let id = enrol_as(&mut store, number);
+        println!("acknowledged {}", id.0);
+    }
 }
 
 #[test]
 fn kill_in_the_middle_of_an_enrolment_leaves_all_or_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut acknowledged = 0;
-    let mut killed = 0;
-    // From before the store is opened to after the enrolment is done.
-    for round in 0..14_u32 {
-        let mut child = enrolling(folder.path(), round);
-        let out = child.stdout.take().expect("stdout");
-        let reader = std::thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).count());
-        let delay = Duration::from_millis(u64::from(round) * 130);
-        std::thread::sleep(delay);
-        if round < 12 {
-            killed += usize::from(child.try_wait().expect("a status").is_none());
-            // SIGKILL: nothing in the program can tidy up.
-            child.kill().expect("killed");
-        }
-        child.wait().expect("ended");
-        acknowledged += reader.join().expect("read");
-    }
-    assert!(killed > 0 && acknowledged > 0, "killed {killed}, acknowledged {acknowledged}: nothing was tried");
     let clock = Arc::new(TestClock::default());
-    let mut store = open(folder.path(), &clock).expect("the store opens after every kill");
-    let people = store.people().expect("readable");
-    assert!(people.len() >= acknowledged, "{acknowledged} acknowledged, {} stored", people.len());
-    for person in people {
-        let id = mianzheng::core::ids::PersonId(person.id);
-        assert!(store.template(id).expect("readable").is_some(), "a person without a template");
-        assert!(store.identity(id).is_ok(), "a person without an identity");
+    let mut acknowledged = Vec::new();
+    for round in 0..40_u64 {
+        let mut child = Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", "store::child_that_enrols_until_killed", "--nocapture"])
+            .env(CHILD, folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines().map_while(Result::ok);
+        let mut read = |line: String| {
+            acknowledged.extend(line.split_once("acknowledged ").and_then(|(_, id)| id.parse::<u64>().ok()));
+        };
+        // From the first acknowledged enrolment on it is enrolling all the time.
+        let first = lines.find(|line| line.contains("acknowledged")).expect("it enrols");
+        read(first);
+        std::thread::sleep(Duration::from_micros(round * 731 % 9_000));
+        // SIGKILL: nothing in the program can tidy up.
+        child.kill().expect("killed");
+        lines.for_each(&mut read);
+        child.wait().expect("ended");
+        let mut store = open(folder.path(), &clock).expect("the store opens after every kill");
+        let people = store.people().expect("readable");
+        for id in &acknowledged {
+            assert!(people.iter().any(|p| p.id == *id), "acknowledged {id} is lost");
+        }
+        for person in people {
+            let id = PersonId(person.id);
+            assert!(store.template(id).expect("readable").is_some(), "a person without a template");
+            assert!(store.identity(id).is_ok(), "a person without an identity");
+        }
     }
+    assert!(acknowledged.len() > 40, "only {} enrolments", acknowledged.len());
 }

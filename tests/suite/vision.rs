@@ -196,7 +196,7 @@ fn changed_missing_and_foreign_models_are_refused() {
 }
 
 #[test]
-fn empty_wall_is_nobody_and_a_portrait_is_good() {
+fn empty_wall_is_nobody() {
     let wall = Frame::new(640, 480, vec![128; 640 * 480 * 3]).expect("a frame");
     assert!(matches!(pipeline().look(&wall), Ok(Look::Guide(mianzheng::core::evidence::Guidance::NoFace))));
 }

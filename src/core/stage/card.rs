@@ -32,9 +32,9 @@ impl Card {
         if let Some((asked, grant)) = self.recording {
             return match asked.answer(ctx.at, event) {
                 None => Step::Stay,
-                Some(Ok(Reply::Recorded)) => self.leave(Exit::Granted(grant), ctx),
-                Some(Ok(_)) => self.leave(Exit::Faulted(Fault::StoreWrite), ctx),
-                Some(Err(fault)) => self.leave(Exit::Faulted(fault), ctx),
+                Some(Ok(Reply::Recorded)) => Step::Leave(Exit::Granted(grant)),
+                Some(Ok(_)) => Step::Leave(Exit::Faulted(Fault::StoreWrite)),
+                Some(Err(fault)) => Step::Leave(Exit::Faulted(fault)),
             };
         }
         match event {
@@ -43,7 +43,7 @@ impl Card {
                     self.reading = true;
                     Step::Stay
                 }
-                CardEvent::Failed(fault) => self.leave(Exit::Faulted(*fault), ctx),
+                CardEvent::Failed(fault) => Step::Leave(Exit::Faulted(*fault)),
                 CardEvent::Read(facts) => self.read(*facts, ctx),
             },
             _ => Step::Stay,
@@ -64,26 +64,17 @@ impl Card {
 
     fn read(&mut self, facts: CardFacts, ctx: &mut Ctx) -> Step {
         if self.purpose != Purpose::Verify {
-            return self.leave(Exit::Identified(facts), ctx);
+            return Step::Leave(Exit::Identified(facts));
         }
         ctx.journey.person = facts.person;
         let Some(pass) = judge_card(facts, ctx.policy) else {
             ctx.note_attempt(Method::Card, AttemptResult::ToStaff);
             let outcome = if facts.expired { Outcome::CardExpired } else { Outcome::CardToStaff };
-            return self.leave(Exit::Ended(outcome), ctx);
+            return Step::Leave(Exit::Ended(outcome));
         };
         let grant = Grant::by_card(pass);
         let entry = ctx.attempt(Method::Card, AttemptResult::Granted, grant.person());
         self.recording = Some((ctx.ask(|request| Command::Record(request, entry)), grant));
         Step::Stay
-    }
-
-    #[allow(clippy::unused_self)]
-    fn leave(&self, exit: Exit, ctx: &mut Ctx) -> Step {
-        if let Exit::Identified(_) = exit {
-            // Every other way out passes through the session's own clean-up.
-            ctx.out.push(Command::ReaderOff);
-        }
-        Step::Leave(exit)
     }
 }

@@ -72,6 +72,9 @@ impl Claim {
                 if known.age.needs_guardian() {
                     return Step::Leave(Exit::Ended(Outcome::GuardianNeeded));
                 }
+                if ctx.failures.count(known.person, ctx.at) >= ctx.policy.attempts {
+                    return Step::Leave(Exit::Ended(Outcome::NoMatch { again: false }));
+                }
                 ctx.journey.person = Some(known.person);
                 ctx.journey.age = known.age;
                 Step::Leave(Exit::Claimed)

@@ -25,11 +25,16 @@ impl Compare {
     /// The outcome when there is nothing to compare or the frames are not clearly live.
     pub(in crate::core) fn enter(gathered: &Gathered, ctx: &mut Ctx) -> Result<Self, Outcome> {
         let LiveVerdict::Live(live) = judge_liveness(&gathered.lives, ctx.policy) else {
+            if let Some(person) = ctx.journey.person {
+                ctx.failures.add(person, ctx.at);
+            }
             ctx.note_attempt(Method::Face, AttemptResult::Referred);
             return Err(Outcome::Referred);
         };
         let person = ctx.journey.person.ok_or(Outcome::NotFound)?;
-        let asked = ctx.ask(|request| Command::Compare(request, person, gathered.samples.clone()));
+        // A frame that did not look live itself proves nothing about who stands there.
+        let samples = gathered.live_samples(ctx.policy.live_threshold);
+        let asked = ctx.ask(|request| Command::Compare(request, person, samples));
         Ok(Self::Comparing { asked, person, live: Some(live) })
     }
 
@@ -38,10 +43,15 @@ impl Compare {
         match (self, answer) {
             (_, Err(fault)) => Step::Leave(Exit::Faulted(fault)),
             (Self::Recording { grant, .. }, Ok(Reply::Recorded)) => Step::Leave(Exit::Granted(*grant)),
+            (Self::Comparing { .. }, Ok(Reply::Mixed)) => {
+                ctx.note_attempt(Method::Face, AttemptResult::Referred);
+                Step::Leave(Exit::Ended(Outcome::Referred))
+            }
             (compare @ Self::Comparing { .. }, Ok(Reply::Compared(similarity))) => {
                 let Self::Comparing { person, live, .. } = compare else { return Step::Stay };
                 match judge_match(similarity, *person, ctx.policy) {
                     Verdict::Match(matched) => {
+                        ctx.failures.clear(*person);
                         let grant = live.take().zip(ctx.journey.consent.as_ref());
                         let grant = grant.and_then(|(live, consent)| Grant::by_face(consent, live, matched));
                         let Some(grant) = grant else { return Step::Leave(Exit::Faulted(Fault::VisionFailed)) };
@@ -51,9 +61,9 @@ impl Compare {
                         Step::Stay
                     }
                     Verdict::NoMatch => {
-                        ctx.journey.attempts += 1;
+                        ctx.failures.add(*person, ctx.at);
                         ctx.note_attempt(Method::Face, AttemptResult::NoMatch);
-                        let again = ctx.journey.attempts < ctx.policy.attempts;
+                        let again = ctx.failures.count(*person, ctx.at) < ctx.policy.attempts;
                         Step::Leave(Exit::Ended(Outcome::NoMatch { again }))
                     }
                 }

@@ -6,16 +6,31 @@ use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
 use crate::core::screen::{Control, View};
 use crate::core::session::{Ctx, Journey, Pending};
+use crate::core::time::Tick;
 
 use super::result::Outcome;
 use super::{Exit, Step};
 
-#[derive(Debug, Default)]
+/// How long the question stands before it can be answered: the second tap of a double tap on the
+/// screen before must not answer it. Units: ms.
+const SETTLE_MS: u64 = 600;
+
+#[derive(Debug)]
 pub(in crate::core) struct Consent {
+    since: Tick,
     asked: Option<Pending>,
 }
 
 impl Consent {
+    pub(in crate::core) fn at(since: Tick) -> Self {
+        Self { since, asked: None }
+    }
+
+    /// When it can be answered.
+    pub(super) fn opens(&self) -> Tick {
+        self.since + SETTLE_MS
+    }
+
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
             return match answer {
@@ -36,7 +51,7 @@ impl Consent {
                 let draft = ConsentDraft {
                     purpose: ctx.journey.purpose,
                     person: ctx.journey.person,
-                    lang: ctx.lang,
+                    lang: ctx.journey.notice_lang,
                     shown_ms: ctx.journey.notice_ms,
                 };
                 self.asked = Some(ctx.ask(|request| Command::StoreConsent(request, draft)));
@@ -47,11 +62,12 @@ impl Consent {
         }
     }
 
-    pub(super) fn view(&self, journey: &Journey) -> (View, Vec<Control>) {
+    pub(super) fn view(&self, journey: &Journey, now: Tick) -> (View, Vec<Control>) {
         if self.asked.is_some() {
             return (View::Working, Vec::new());
         }
-        (View::Consent { purpose: journey.purpose }, vec![Control::Agree, Control::Decline])
+        let controls = if now < self.opens() { Vec::new() } else { vec![Control::Agree, Control::Decline] };
+        (View::Consent { purpose: journey.purpose }, controls)
     }
 
     pub(super) fn pending(&self) -> Option<Pending> {

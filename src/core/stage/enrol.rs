@@ -1,7 +1,7 @@
 //! A new template: live, verified against itself before it is saved, stored whole or not at all.
 
-use crate::core::audit::{AttemptResult, AuditEvent};
-use crate::core::command::Command;
+use crate::core::audit::AttemptResult;
+use crate::core::command::{Command, EnrolOrder};
 use crate::core::event::{Event, Reply};
 use crate::core::evidence::{LiveVerdict, Method, Verdict, judge_liveness, judge_match};
 use crate::core::fault::Fault;
@@ -15,8 +15,7 @@ use super::{Exit, Step};
 #[derive(Debug)]
 pub(in crate::core) enum Enrol {
     Checking { asked: Pending, samples: Vec<SampleId>, receipt: ReceiptId },
-    Saving { asked: Pending, receipt: ReceiptId },
-    Recording { asked: Pending },
+    Saving { asked: Pending },
 }
 
 impl Enrol {
@@ -30,7 +29,7 @@ impl Enrol {
             return Err(Outcome::Referred);
         };
         let receipt = ctx.journey.consent.as_ref().ok_or(Outcome::Declined)?.id();
-        let samples = gathered.samples.clone();
+        let samples = gathered.live_samples(ctx.policy.live_threshold);
         let (first, second) = samples.split_at(samples.len() / 2);
         let asked = ctx.ask(|request| Command::CompareHalves(request, first.to_vec(), second.to_vec()));
         Ok(Self::Checking { asked, samples, receipt })
@@ -40,20 +39,17 @@ impl Enrol {
         let Some(answer) = self.pending().answer(ctx.at, event) else { return Step::Stay };
         let next = match (&mut *self, answer) {
             (_, Err(fault)) => return Step::Leave(Exit::Faulted(fault)),
+            (Self::Checking { .. }, Ok(Reply::Mixed)) => return Step::Leave(Exit::Ended(Outcome::EnrolUnclear)),
             (Self::Checking { samples, receipt, .. }, Ok(Reply::Compared(similarity))) => {
                 // The person is not stored yet; the check is of the frames against each other.
                 let Verdict::Match(_) = judge_match(similarity, PersonId(0), ctx.policy) else {
                     return Step::Leave(Exit::Ended(Outcome::EnrolUnclear));
                 };
-                let (samples, receipt) = (std::mem::take(samples), *receipt);
-                let asked = ctx.ask(|request| Command::Enrol(request, receipt, samples));
-                Self::Saving { asked, receipt }
+                let (samples, receipt, policy) = (std::mem::take(samples), *receipt, ctx.policy.version);
+                let order = EnrolOrder { receipt, policy, samples };
+                Self::Saving { asked: ctx.ask(|request| Command::Enrol(request, order)) }
             }
-            (Self::Saving { receipt, .. }, Ok(Reply::Enrolled(person))) => {
-                let entry = AuditEvent::Enrolled { person, receipt: *receipt, policy: ctx.policy.version };
-                Self::Recording { asked: ctx.ask(|request| Command::Record(request, entry)) }
-            }
-            (Self::Recording { .. }, Ok(Reply::Recorded)) => return Step::Leave(Exit::Ended(Outcome::Enrolled)),
+            (Self::Saving { .. }, Ok(Reply::Enrolled(_))) => return Step::Leave(Exit::Ended(Outcome::Enrolled)),
             (_, Ok(_)) => return Step::Leave(Exit::Faulted(Fault::StoreWrite)),
         };
         *self = next;
@@ -62,7 +58,7 @@ impl Enrol {
 
     pub(super) fn pending(&self) -> Pending {
         match self {
-            Self::Checking { asked, .. } | Self::Saving { asked, .. } | Self::Recording { asked } => *asked,
+            Self::Checking { asked, .. } | Self::Saving { asked } => *asked,
         }
     }
 }

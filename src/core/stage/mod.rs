@@ -97,7 +97,7 @@ impl Stage {
             Self::Home(stage) => stage.view(locks),
             Self::Claim(stage) => stage.view(journey),
             Self::Notice(stage) => stage.view(journey),
-            Self::Consent(stage) => stage.view(journey),
+            Self::Consent(stage) => stage.view(journey, now),
             Self::Position(stage) => stage.view(now),
             Self::Compare(_) | Self::Enrol(_) => (View::Working, Vec::new()),
             Self::Card(stage) => stage.view(journey),
@@ -108,8 +108,13 @@ impl Stage {
         }
     }
 
-    /// When this stage must be woken.
-    pub(super) fn deadline(&self) -> Option<Tick> {
+    /// When this stage must be woken, seen from `now`.
+    pub(super) fn deadline(&self, now: Tick) -> Option<Tick> {
+        if let Self::Consent(stage) = self
+            && stage.opens() > now
+        {
+            return Some(stage.opens());
+        }
         let pending = match self {
             Self::Claim(stage) => stage.pending(),
             Self::Consent(stage) => stage.pending(),

@@ -20,6 +20,14 @@ pub(in crate::core) struct Gathered {
     pub(super) lives: Vec<Liveness>,
 }
 
+impl Gathered {
+    /// The samples of frames that looked live themselves.
+    pub(super) fn live_samples(&self, threshold: f32) -> Vec<SampleId> {
+        let both = self.samples.iter().zip(&self.lives);
+        both.filter(|(_, live)| f32::from(**live) >= threshold).map(|(sample, _)| *sample).collect()
+    }
+}
+
 #[derive(Debug)]
 pub(in crate::core) struct Position {
     run: RunId,

@@ -63,6 +63,11 @@ impl Outcome {
         }
     }
 
+    /// Whether what the person typed and showed is still needed: the same attempt can go on.
+    pub(in crate::core) fn keeps_session(self) -> bool {
+        matches!(self.retry(), Some(Retry::Face))
+    }
+
     fn retry(self) -> Option<Retry> {
         match self {
             Self::NoMatch { again: true } | Self::EnrolUnclear => Some(Retry::Face),

@@ -1,6 +1,5 @@
 //! Destroying one's template: card, one question, done. The face is not used.
 
-use crate::core::audit::AuditEvent;
 use crate::core::command::Command;
 use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
@@ -19,10 +18,7 @@ impl Withdraw {
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
             return match (answer, ctx.journey.person) {
-                (Ok(Reply::Erased), Some(person)) => {
-                    ctx.out.push(Command::Note(AuditEvent::Withdrawn { person }));
-                    Step::Leave(Exit::Ended(Outcome::Erased))
-                }
+                (Ok(Reply::Erased), Some(_)) => Step::Leave(Exit::Ended(Outcome::Erased)),
                 (Ok(_), _) => Step::Leave(Exit::Faulted(Fault::StoreWrite)),
                 (Err(fault), _) => Step::Leave(Exit::Faulted(fault)),
             };

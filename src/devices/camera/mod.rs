@@ -17,6 +17,8 @@ pub use find::{Node, nodes};
 
 /// No frame for this long: the stream is frozen. Units: milliseconds.
 const STALL_MS: u64 = 1500;
+/// How long a camera may take to open and deliver its first frame. Units: milliseconds.
+const FIRST_FRAME_MS: u64 = 6000;
 /// How often the watchdog looks.
 const WATCH: Duration = Duration::from_millis(100);
 /// How long stopping may take before the device is left to its fate. Units: watchdog rounds.
@@ -38,6 +40,8 @@ struct Shot {
 /// What capture thread, watchdog and owner tell each other.
 pub(super) struct Flags {
     stop: AtomicBool,
+    /// The capture thread has let go of the device.
+    done: AtomicBool,
     /// Tick of the last frame; zero before the first.
     last: AtomicU64,
     /// The watchdog has spoken; whatever the capture thread says now is its echo.
@@ -63,12 +67,16 @@ impl Camera for NokhwaCamera {
         };
         let flags = Arc::new(Flags {
             stop: AtomicBool::new(false),
+            done: AtomicBool::new(false),
             last: AtomicU64::new(0),
             stalled: AtomicBool::new(false),
             node: AtomicU64::new(u64::from(node.index)),
         });
         let (clock, shared, to) = (self.clock.clone(), flags.clone(), sink.clone());
-        let thread = std::thread::spawn(move || shoot::shoot(node.index, run, &*to, &shared, &*clock));
+        let thread = std::thread::spawn(move || {
+            shoot::shoot(node.index, run, &*to, &shared, &*clock);
+            shared.done.store(true, Ordering::SeqCst);
+        });
         let (clock, shared) = (self.clock.clone(), flags.clone());
         std::thread::spawn(move || watch(run, &*sink, &shared, &*clock));
         self.shot = Some(Shot { flags, thread });
@@ -91,20 +99,28 @@ impl Camera for NokhwaCamera {
     }
 }
 
-/// Wakes a reader whose stream is frozen and says so, once.
+impl Drop for NokhwaCamera {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Wakes a reader whose stream is frozen and says so, once; then, and after a stop, goes on waking
+/// it until the device is let go.
 fn watch(run: RunId, sink: &dyn CameraSink, flags: &Flags, clock: &dyn Clock) {
-    let begun = clock.tick();
-    loop {
+    let begun = clock.tick().0;
+    while !flags.done.load(Ordering::SeqCst) {
         std::thread::sleep(WATCH);
-        if flags.stop.load(Ordering::SeqCst) {
-            return;
-        }
-        let last = flags.last.load(Ordering::SeqCst).max(begun.0);
-        if clock.tick().0.saturating_sub(last) > STALL_MS {
-            flags.stalled.store(true, Ordering::SeqCst);
+        let stopped = flags.stop.load(Ordering::SeqCst) || flags.stalled.load(Ordering::SeqCst);
+        if stopped {
             wake::stream_off(flags.node.load(Ordering::SeqCst));
+            continue;
+        }
+        let last = flags.last.load(Ordering::SeqCst);
+        let (since, patience) = if last == 0 { (begun, FIRST_FRAME_MS) } else { (last, STALL_MS) };
+        if clock.tick().0.saturating_sub(since) > patience {
+            flags.stalled.store(true, Ordering::SeqCst);
             sink.state(run, Err(Fault::CameraStalled));
-            return;
         }
     }
 }

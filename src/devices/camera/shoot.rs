@@ -43,7 +43,7 @@ pub(super) fn shoot(index: u32, run: RunId, sink: &dyn CameraSink, flags: &Flags
 }
 
 fn capture(index: u32, run: RunId, sink: &dyn CameraSink, flags: &Flags, clock: &dyn Clock) -> Result<(), Fault> {
-    let mut device = open(index)?;
+    let Some(mut device) = open(index, flags)? else { return Ok(()) };
     device.open_stream().map_err(|e| fault_of(&e.to_string()))?;
     let format = device.camera_format();
     let (width, height) = (format.resolution().width(), format.resolution().height());
@@ -70,14 +70,18 @@ fn capture(index: u32, run: RunId, sink: &dyn CameraSink, flags: &Flags, clock: 
     Ok(())
 }
 
-fn open(index: u32) -> Result<Device, Fault> {
+/// Opens the device in the best format it has; none if told to stop meanwhile.
+fn open(index: u32, flags: &Flags) -> Result<Option<Device>, Fault> {
     let mut last = Fault::CameraFailed;
     for (width, height, format, fps) in CANDIDATES {
+        if flags.stop.load(Ordering::SeqCst) {
+            return Ok(None);
+        }
         let exact = CameraFormat::new(Resolution::new(width, height), format, fps);
         let formats = [format];
         let request = RequestedFormat::with_formats(RequestedFormatType::Exact(exact), &formats);
         match Device::new(CameraIndex::Index(index), request) {
-            Ok(device) => return Ok(device),
+            Ok(device) => return Ok(Some(device)),
             Err(error) => match fault_of(&error.to_string()) {
                 // A format the camera lacks: the next one may do.
                 Fault::CameraFailed => {}

@@ -52,6 +52,12 @@ impl Camera for SimCamera {
     }
 }
 
+impl Drop for SimCamera {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 fn shoot(deck: &Deck, current: &AtomicU64, run: RunId, sink: &dyn CameraSink) {
     let on = || current.load(Ordering::SeqCst) == run.0;
     let mut scene_id = String::new();

@@ -12,48 +12,63 @@ const SIZE: (u32, u32) = (640, 480);
 /// What is seen where no picture is: a grey wall.
 const WALL: u8 = 128;
 
-/// Frames one after another, round and round.
+/// Frames one after another, round and round. Pictures are decoded when their turn comes.
 pub(super) struct Source {
-    frames: Vec<Vec<u8>>,
+    files: Vec<Item>,
+    together: bool,
+    view: Option<View>,
     next: usize,
 }
 
-impl Source {
-    /// Reads everything a scene shows. Files that are no pictures are left out; a scene without
-    /// pictures shows the wall.
-    pub(super) fn of(scene: &Scene) -> Self {
-        let pictures: Vec<Frame> = scene.pictures.iter().flat_map(|path| pictures(path)).collect();
-        let mut frames: Vec<Vec<u8>> = if scene.together {
-            vec![compose(&pictures.iter().collect::<Vec<_>>(), scene.view)]
-        } else {
-            pictures.iter().map(|picture| compose(&[picture], scene.view)).collect()
-        };
-        if frames.is_empty() {
-            frames.push(compose(&[], None));
+/// One picture still in its file.
+enum Item {
+    File(PathBuf),
+    Jpeg(Vec<u8>),
+}
+
+impl Item {
+    fn decode(&self) -> Option<Frame> {
+        match self {
+            Self::File(path) => picture::load(path).ok(),
+            Self::Jpeg(bytes) => picture::decode_jpeg(bytes).ok(),
         }
-        Self { frames, next: 0 }
+    }
+}
+
+impl Source {
+    /// Everything a scene shows. Files that are no pictures are left out when their turn comes; a
+    /// scene without pictures shows the wall.
+    pub(super) fn of(scene: &Scene) -> Self {
+        let files = scene.pictures.iter().flat_map(|path| items(path)).collect();
+        Self { files, together: scene.together, view: scene.view, next: 0 }
     }
 
     /// The next frame.
     pub(super) fn frame(&mut self) -> Option<Frame> {
-        let pixels = self.frames.get(self.next)?.clone();
-        self.next = (self.next + 1) % self.frames.len();
+        let pictures: Vec<Frame> = if self.together {
+            self.files.iter().filter_map(Item::decode).collect()
+        } else {
+            let item = self.files.get(self.next);
+            self.next = (self.next + 1) % self.files.len().max(1);
+            item.and_then(Item::decode).into_iter().collect()
+        };
+        let pixels = compose(&pictures.iter().collect::<Vec<_>>(), self.view);
         Frame::new(SIZE.0, SIZE.1, pixels).ok()
     }
 }
 
-fn pictures(path: &Path) -> Vec<Frame> {
+fn items(path: &Path) -> Vec<Item> {
     if path.is_dir() {
         let mut files: Vec<PathBuf> =
             std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         files.sort();
-        return files.iter().filter(|file| file.is_file()).filter_map(|file| picture::load(file).ok()).collect();
+        return files.into_iter().filter(|file| file.is_file()).map(Item::File).collect();
     }
-    let Ok(bytes) = std::fs::read(path) else { return Vec::new() };
     if path.extension().is_some_and(|ending| ending == "mjpeg" || ending == "mjpg") {
-        return split_mjpeg(&bytes).into_iter().filter_map(|jpeg| picture::decode_jpeg(jpeg).ok()).collect();
+        let bytes = std::fs::read(path).unwrap_or_default();
+        return split_mjpeg(&bytes).into_iter().map(|jpeg| Item::Jpeg(jpeg.to_vec())).collect();
     }
-    picture::decode(&bytes).into_iter().collect()
+    vec![Item::File(path.to_owned())]
 }
 
 /// JPEG pictures one behind the other: each begins with SOI and an application marker.

@@ -1,3 +1,5 @@
+PRAGMA application_id = 0x4d5a3031;
+
 -- Sealed columns hold alg | version | nonce | ciphertext | tag (see seal.rs). What still shows:
 -- table names, row counts, sizes, times, and that two equal numbers have equal indexes.
 CREATE TABLE meta (
