@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Duration;
 
 use crate::core::event::{Event, Reply};
-use crate::core::evidence::{Finding, Similarity};
+use crate::core::evidence::Finding;
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId, SampleId};
 use crate::ports::{Embedding, Eyes, Look};
@@ -93,11 +93,10 @@ impl Worker {
             Job::Forget(ids) => ids.iter().for_each(|id| drop(state.samples.remove(id))),
             Job::Wipe => state.samples.clear(),
             Job::Compare(request, template, ids) => {
-                self.reply(request, fuse(state, &ids).map(|probe| probe.similarity(&template)));
+                self.reply(request, fuse(state, &ids).as_ref(), Some(&template));
             }
             Job::CompareHalves(request, first, second) => {
-                let halves = fuse(state, &first).zip(fuse(state, &second));
-                self.reply(request, halves.map(|(a, b)| a.similarity(&b)));
+                self.reply(request, fuse(state, &first).as_ref(), fuse(state, &second).as_ref());
             }
             Job::Fuse(request, ids) => {
                 let _ = self.to.send(Input::Fused(request, fuse(state, &ids)));
@@ -105,11 +104,10 @@ impl Worker {
         }
     }
 
-    /// Outer none: the samples are not of one person. Inner none: they cannot be compared.
-    fn reply(&self, request: RequestId, similarity: Option<Option<Similarity>>) {
-        let reply = match similarity {
-            Some(Some(similarity)) => Ok(Reply::Compared(similarity)),
-            Some(None) => Err(Fault::VisionFailed),
+    /// Answers with the similarity; a side that is missing was not of one person.
+    fn reply(&self, request: RequestId, one: Option<&Embedding>, other: Option<&Embedding>) {
+        let reply = match one.zip(other) {
+            Some((one, other)) => one.similarity(other).map(Reply::Compared).ok_or(Fault::VisionFailed),
             None => Ok(Reply::Mixed),
         };
         let _ = self.to.send(Input::Event(Event::Reply(request, reply)));

@@ -18,6 +18,9 @@ use super::seal::{Column, Place, Unsealable};
 
 const DAY_MS: i64 = 86_400_000;
 
+/// Row, pseudonym, claim index, whether there is a template.
+type LookUp = (i64, [u8; 16], [u8; 16], bool);
+
 /// How an identity lies in its sealed column.
 #[derive(Serialize, Deserialize, Zeroize)]
 #[zeroize(drop)]
@@ -74,8 +77,7 @@ impl Store {
             "SELECT p.id, p.pseudonym, p.claim_index, t.id IS NOT NULL
              FROM people p LEFT JOIN templates t ON t.person = p.id WHERE p.{column} = ?1"
         );
-        type Row = (i64, [u8; 16], [u8; 16], bool);
-        let row: Option<Row> = self
+        let row: Option<LookUp> = self
             .db
             .query_row(&sql, [index], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;

@@ -122,12 +122,15 @@ impl KioskUi {
         let theme = Theme::new(screen.comfort, window.width(), window.height());
         self.preview.update(ui.ctx(), &self.shared.latest);
         let stage = (std::mem::discriminant(&screen.view), screen.comfort.lang);
-        if self.stage.replace(stage) != Some(stage) {
-            // A new screen begins at its top, with nothing of the last one in focus.
-            ui.memory_mut(egui::Memory::stop_text_input);
+        let before = self.stage.replace(stage);
+        if before.map(|(view, _)| view) != Some(stage.0) {
+            // A new screen begins with nothing of the last one in focus.
             if let Some(focused) = ui.memory(egui::Memory::focused) {
                 ui.memory_mut(|memory| memory.surrender_focus(focused));
             }
+        }
+        if before != Some(stage) {
+            // A new screen, or the same in another language, begins at its top.
             ui.data_mut(|data| data.remove::<f32>(Id::unique(screens::NOTICE_SCROLL)));
         }
         self.hits.clear();

@@ -35,7 +35,7 @@ fn compare_answers_even_when_a_picture_cannot_be_used() {
     let wall = folder.path().join("wall.png");
     let mut encoder = png::Encoder::new(fs::File::create(&wall).expect("a file"), 320, 240);
     encoder.set_color(png::ColorType::Grayscale);
-    encoder.write_header().expect("a header").write_image_data(&[128; 320 * 240]).expect("written");
+    encoder.write_header().expect("a header").write_image_data(&vec![128; 320 * 240]).expect("written");
     let retry = run(&["eval", "compare", wall.to_str().expect("a path"), &path("obama.jpg"), "--json"]);
     assert_eq!((json(&retry)["verdict"].as_str(), retry.status.code()), (Some("retry"), Some(1)));
 }

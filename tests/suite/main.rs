@@ -1,6 +1,6 @@
 //! All tests that need more than one module, in one binary.
 
-#![allow(clippy::panic, clippy::unwrap_used, clippy::disallowed_methods)] // a test that fails panics
+#![allow(clippy::panic, clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)] // a test that fails panics
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, missing_docs, unreachable_pub)]
 #![allow(clippy::struct_excessive_bools, clippy::float_cmp, clippy::format_push_string, clippy::unnecessary_debug_formatting)]
 #![allow(clippy::wrong_self_convention, clippy::unnecessary_wraps, clippy::manual_assert, clippy::nonminimal_bool)]
