@@ -189,6 +189,7 @@ demo-camera = In front of the camera
 demo-take-card = Take the card
 
 cli-no-display = There is no display. Run this in a graphical session, or get pictures with: mianzheng demo --headless --script FILE
+cli-display-gone = The display went away and the program has ended. Nothing was lost; check the graphical session and start again.
 cli-site-unreadable = The site file { $file } cannot be read: { $reason }. Check the path, or use one of front-desk, compound-entry, hospital-terminal.
 cli-site-invalid = The site file { $file } is not valid: { $reason }. Correct it and start again; no data was changed.
 cli-store-corrupt = The store { $file } is damaged. It was not changed. Restore a backup, or move the file away and register anew.

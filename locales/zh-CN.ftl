@@ -189,6 +189,7 @@ demo-camera = 摄像头前
 demo-take-card = 拿走证件
 
 cli-no-display = 没有可用的显示器。请在图形界面中运行，或用 mianzheng demo --headless --script 文件 取得画面。
+cli-display-gone = 显示器的连接断开了，程序已结束。没有数据丢失；请检查图形界面后重新启动。
 cli-site-unreadable = 读不到场所配置 { $file }：{ $reason }。请检查路径，或使用 front-desk、compound-entry、hospital-terminal 之一。
 cli-site-invalid = 场所配置 { $file } 有误：{ $reason }。改正后再启动；原有数据没有改动。
 cli-store-corrupt = 存储 { $file } 已损坏，没有改动它。请从备份恢复，或移开该文件后重新登记。

@@ -189,6 +189,7 @@ demo-camera = 鏡頭前
 demo-take-card = 拿走證件
 
 cli-no-display = 沒有可用的螢幕。請在圖形介面中執行，或用 mianzheng demo --headless --script 檔案 取得畫面。
+cli-display-gone = 螢幕的連線中斷，程式已結束。資料沒有遺失；請檢查圖形介面後重新啟動。
 cli-site-unreadable = 讀不到場所設定 { $file }：{ $reason }。請檢查路徑，或使用 front-desk、compound-entry、hospital-terminal 其中之一。
 cli-site-invalid = 場所設定 { $file } 有誤：{ $reason }。改正後再啟動；原有資料沒有更動。
 cli-store-corrupt = 資料庫 { $file } 已損壞，程式沒有更動它。請從備份還原，或移開該檔案後重新登記。

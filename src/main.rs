@@ -10,7 +10,16 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     harden();
+    quiet_panics();
     cli::main()
+}
+
+/// A panic says where it was, never with what: its message could quote a value.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(%place, "a part of the program stopped");
+    }));
 }
 
 /// No core dump and no debugger: memory holds faces and keys.

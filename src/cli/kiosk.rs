@@ -153,10 +153,16 @@ pub(super) fn show_until(
         let ui = KioskUi::new(&cc.egui_ctx, shared, act, locale, site, deck);
         Ok(Box::new(Window { ui, done, closable }))
     };
-    eframe::run_native("mianzheng", options, Box::new(window)).map_err(|error| {
-        tracing::error!(%error, "window");
-        say.fail(FAULT, Msg::CliNoDisplay, &[])
-    })
+    // The window library panics when the display goes away under it: that too ends in a sentence.
+    let shown = std::panic::AssertUnwindSafe(|| eframe::run_native("mianzheng", options, Box::new(window)));
+    match std::panic::catch_unwind(shown) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "window");
+            Err(say.fail(FAULT, Msg::CliNoDisplay, &[]))
+        }
+        Err(_) => Err(say.fail(FAULT, Msg::CliDisplayGone, &[])),
+    }
 }
 
 struct Window {

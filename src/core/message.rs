@@ -111,7 +111,7 @@ messages! {
     DemoMark = "demo-mark", DemoDeck = "demo-deck", DemoCards = "demo-cards", DemoCamera = "demo-camera",
     DemoTakeCard = "demo-take-card",
     // command line
-    CliNoDisplay = "cli-no-display", CliSiteUnreadable = "cli-site-unreadable", CliSiteInvalid = "cli-site-invalid",
+    CliNoDisplay = "cli-no-display", CliDisplayGone = "cli-display-gone", CliSiteUnreadable = "cli-site-unreadable", CliSiteInvalid = "cli-site-invalid",
     CliStoreCorrupt = "cli-store-corrupt", CliStoreNewer = "cli-store-newer", CliWrongKey = "cli-wrong-key",
     CliKeyMissing = "cli-key-missing", CliStoreBusy = "cli-store-busy", CliStoreIo = "cli-store-io",
     CliModelMissing = "cli-model-missing", CliModelChanged = "cli-model-changed", CliModelFailed = "cli-model-failed",
