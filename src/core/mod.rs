@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod command;
 pub mod consent;
+mod context;
 pub mod event;
 pub mod evidence;
 pub mod fault;

@@ -1,137 +1,17 @@
 //! One kiosk, one person at a time: events in, state and commands out.
 
-use std::collections::BTreeMap;
-
-use super::audit::{AttemptResult, AuditEvent};
+use super::audit::AuditEvent;
 use super::command::{Command, Commands};
-use super::consent::{AgeBand, ConsentReceipt, Purpose};
+use super::consent::Purpose;
+use super::context::{Ctx, Failures, Journey};
 use super::event::Event;
-use super::evidence::Method;
 use super::fault::Fault;
-use super::ids::{PersonId, RequestId, RunId};
 use super::policy::Policy;
 use super::readiness::FaceLock;
 use super::screen::{Comfort, Control, Lang, Screen, Warning};
 use super::stage::{Exit, Stage, Step};
 use super::stage::{assist, card, claim, compare, consent, enrol, home, notice, position, result, withdraw};
 use super::time::Tick;
-
-/// What is known of the person who stands here; forgotten when they leave.
-#[derive(Debug)]
-pub(super) struct Journey {
-    pub(super) purpose: Purpose,
-    pub(super) person: Option<PersonId>,
-    pub(super) age: AgeBand,
-    pub(super) consent: Option<ConsentReceipt>,
-    pub(super) notice_ms: u64,
-    pub(super) notice_lang: Lang,
-    pub(super) refused: bool,
-}
-
-impl Journey {
-    fn new(purpose: Purpose) -> Self {
-        Self {
-            purpose,
-            person: None,
-            age: AgeBand::Unknown,
-            consent: None,
-            notice_ms: 0,
-            notice_lang: Lang::default(),
-            refused: false,
-        }
-    }
-}
-
-/// Face attempts that did not succeed lately. Outlives sessions: going home is no new chance.
-#[derive(Debug, Default)]
-pub(super) struct Failures(BTreeMap<PersonId, Vec<Tick>>);
-
-impl Failures {
-    /// How long a failure counts. Units: ms.
-    const WINDOW_MS: u64 = 15 * 60_000;
-
-    pub(super) fn add(&mut self, person: PersonId, at: Tick) {
-        self.0.entry(person).or_default().push(at);
-    }
-
-    pub(super) fn clear(&mut self, person: PersonId) {
-        self.0.remove(&person);
-    }
-
-    pub(super) fn count(&mut self, person: PersonId, now: Tick) -> u8 {
-        self.0.retain(|_, times| {
-            times.retain(|at| now.since(*at) < Self::WINDOW_MS);
-            !times.is_empty()
-        });
-        u8::try_from(self.0.get(&person).map_or(0, Vec::len)).unwrap_or(u8::MAX)
-    }
-}
-
-/// What a stage may see and do while it handles one event.
-pub(super) struct Ctx<'a> {
-    pub(super) at: Tick,
-    pub(super) policy: &'a Policy,
-    pub(super) locks: &'a [FaceLock],
-    pub(super) journey: &'a mut Journey,
-    pub(super) failures: &'a mut Failures,
-    pub(super) out: &'a mut Commands,
-    next_id: &'a mut u64,
-}
-
-impl Ctx<'_> {
-    fn fresh(&mut self) -> u64 {
-        *self.next_id += 1;
-        *self.next_id
-    }
-
-    /// Asks the outside world; the command is built around the new request.
-    pub(super) fn ask(&mut self, build: impl FnOnce(RequestId) -> Command) -> Pending {
-        let request = RequestId(self.fresh());
-        self.out.push(build(request));
-        Pending { request, until: self.at + self.policy.reply_ms }
-    }
-
-    /// A new period with a device on.
-    pub(super) fn run(&mut self) -> RunId {
-        RunId(self.fresh())
-    }
-
-    /// Puts the end of an attempt on record without waiting.
-    pub(super) fn note_attempt(&mut self, method: Method, result: AttemptResult) {
-        self.out.push(Command::Note(self.attempt(method, result, self.journey.person)));
-    }
-
-    /// The record of an attempt.
-    pub(super) fn attempt(&self, method: Method, result: AttemptResult, person: Option<PersonId>) -> AuditEvent {
-        AuditEvent::Attempt { method, result, person, policy: self.policy.version }
-    }
-}
-
-/// An answer is awaited.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pending {
-    request: RequestId,
-    until: Tick,
-}
-
-impl Pending {
-    /// The answer, if this event is it; a fault if it came too late.
-    pub(super) fn answer(
-        self,
-        at: Tick,
-        event: &Event,
-    ) -> Option<Result<super::event::Reply, Fault>> {
-        match event {
-            Event::Reply(request, reply) if *request == self.request => Some(*reply),
-            _ if at >= self.until => Some(Err(Fault::NoReply)),
-            _ => None,
-        }
-    }
-
-    pub(super) fn deadline(self) -> Tick {
-        self.until
-    }
-}
 
 /// The state machine of one kiosk.
 #[derive(Debug)]

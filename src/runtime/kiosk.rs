@@ -1,8 +1,7 @@
 //! The loop: takes what happens, asks the session, carries its orders out.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::core::command::{Command, Commands, EnrolOrder};
@@ -12,7 +11,7 @@ use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId};
 use crate::core::policy::Policy;
 use crate::core::readiness::FaceLock;
-use crate::core::screen::{Control, Lang, Screen, View};
+use crate::core::screen::{Lang, View};
 use crate::core::session::Session;
 use crate::core::time::Tick;
 use crate::ports::{
@@ -20,6 +19,7 @@ use crate::ports::{
 };
 
 use super::eyes::{EyesLoader, Job, Worker};
+use super::handle::{Act, KioskHandle, Shared};
 use super::journal::Journal;
 use super::latest::LatestFrame;
 use super::private::Private;
@@ -47,80 +47,6 @@ pub struct Devices {
     pub journal: Option<Journal>,
     /// Reasons of the site why the face way is closed.
     pub site_locks: Vec<FaceLock>,
-}
-
-/// What a person does at the screen. Digits are not events: they never reach the core.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Uses a control.
-    Tap(Control),
-    /// Types a digit.
-    Digit(u8),
-    /// Removes the last digit.
-    EraseDigit,
-    /// The end of the notice is on the screen.
-    NoticeEnd,
-}
-
-/// What the screen reads.
-pub struct Shared {
-    screen: Mutex<Screen>,
-    /// The picture to show while the camera is on.
-    pub latest: Arc<LatestFrame>,
-    repaint: Mutex<Option<Box<dyn Fn() + Send>>>,
-}
-
-impl Shared {
-    /// The screen now.
-    #[must_use]
-    pub fn screen(&self) -> Screen {
-        self.screen.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Sets what is called after every change.
-    pub fn on_change(&self, call: Box<dyn Fn() + Send>) {
-        *self.repaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
-    }
-
-    fn publish(&self, screen: Screen) {
-        let mut slot = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = *slot != screen;
-        *slot = screen;
-        drop(slot);
-        if changed {
-            self.repaint();
-        }
-    }
-
-    fn repaint(&self) {
-        if let Some(call) = self.repaint.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            call();
-        }
-    }
-}
-
-/// A running kiosk.
-pub struct KioskHandle {
-    to: Sender<Input>,
-    /// What the screen reads.
-    pub shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl KioskHandle {
-    /// Tells the kiosk what the person did.
-    pub fn act(&self, act: Act) {
-        let _ = self.to.send(Input::Act(act));
-    }
-}
-
-impl Drop for KioskHandle {
-    fn drop(&mut self) {
-        let _ = self.to.send(Input::Stop);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
 }
 
 pub(super) enum Input {

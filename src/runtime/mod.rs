@@ -1,11 +1,13 @@
 //! Between the pure session and the ports: one loop, one vision worker, one latest frame.
 
 mod eyes;
+mod handle;
 pub mod journal;
 mod kiosk;
 mod latest;
 mod private;
 
 pub use eyes::EyesLoader;
-pub use kiosk::{Act, Devices, Kiosk, KioskHandle, Shared};
+pub use handle::{Act, KioskHandle, Shared};
+pub use kiosk::{Devices, Kiosk};
 pub use latest::LatestFrame;

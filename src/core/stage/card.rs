@@ -8,7 +8,7 @@ use crate::core::evidence::{CardFacts, Grant, Method, judge_card};
 use crate::core::fault::Fault;
 use crate::core::ids::RunId;
 use crate::core::screen::{Control, View};
-use crate::core::session::{Ctx, Journey, Pending};
+use crate::core::context::{Ctx, Journey, Pending};
 
 use super::result::Outcome;
 use super::{Exit, Step};

@@ -6,7 +6,7 @@ use crate::core::event::{Event, KnownPerson, Reply};
 use crate::core::fault::Fault;
 use crate::core::message::Msg;
 use crate::core::screen::{Control, View};
-use crate::core::session::{Ctx, Journey, Pending};
+use crate::core::context::{Ctx, Journey, Pending};
 
 use super::result::Outcome;
 use super::{Exit, Step};

@@ -6,7 +6,7 @@ use crate::core::event::{Event, Reply};
 use crate::core::evidence::{Grant, LivePass, LiveVerdict, Method, Verdict, judge_liveness, judge_match};
 use crate::core::fault::Fault;
 use crate::core::ids::PersonId;
-use crate::core::session::{Ctx, Pending};
+use crate::core::context::{Ctx, Pending};
 
 use super::position::Gathered;
 use super::result::Outcome;

@@ -5,7 +5,7 @@ use crate::core::consent::ConsentReceipt;
 use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
 use crate::core::screen::{Control, View};
-use crate::core::session::{Ctx, Journey, Pending};
+use crate::core::context::{Ctx, Journey, Pending};
 use crate::core::time::Tick;
 
 use super::result::Outcome;

@@ -3,7 +3,7 @@
 use crate::core::event::Event;
 use crate::core::readiness::FaceLock;
 use crate::core::screen::{Control, View};
-use crate::core::session::Ctx;
+use crate::core::context::Ctx;
 
 use super::{Exit, Step};
 

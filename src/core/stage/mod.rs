@@ -20,7 +20,7 @@ use super::evidence::{CardFacts, Grant};
 use super::fault::Fault;
 use super::readiness::FaceLock;
 use super::screen::{Control, View};
-use super::session::{Ctx, Journey};
+use super::context::{Ctx, Journey};
 use super::time::Tick;
 
 /// What a stage makes of an event.
@@ -125,7 +125,7 @@ impl Stage {
             Self::Home(_) | Self::Notice(_) | Self::Position(_) | Self::Assist(_) | Self::Result(_)
             | Self::OutOfService(_) => None,
         };
-        pending.map(super::session::Pending::deadline)
+        pending.map(super::context::Pending::deadline)
     }
 
     /// Whether a person is being served: card and staff are one touch away, time runs.

@@ -2,7 +2,7 @@
 
 use crate::core::event::Event;
 use crate::core::screen::{Control, View};
-use crate::core::session::{Ctx, Journey};
+use crate::core::context::{Ctx, Journey};
 use crate::core::time::Tick;
 
 use super::{Exit, Step};

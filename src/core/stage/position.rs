@@ -5,7 +5,7 @@ use crate::core::event::Event;
 use crate::core::evidence::{Capture, Finding, Guidance, Liveness};
 use crate::core::ids::{RunId, SampleId};
 use crate::core::screen::{Control, View};
-use crate::core::session::Ctx;
+use crate::core::context::Ctx;
 use crate::core::time::Tick;
 
 use super::{Exit, Step};

@@ -5,7 +5,7 @@ use crate::core::evidence::Method;
 use crate::core::fault::Fault;
 use crate::core::message::Msg;
 use crate::core::screen::{Control, Tone, View};
-use crate::core::session::{Ctx, Journey};
+use crate::core::context::{Ctx, Journey};
 
 use super::{Exit, Step};
 

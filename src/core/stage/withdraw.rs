@@ -4,7 +4,7 @@ use crate::core::command::Command;
 use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
 use crate::core::screen::{Control, View};
-use crate::core::session::{Ctx, Pending};
+use crate::core::context::{Ctx, Pending};
 
 use super::result::Outcome;
 use super::{Exit, Step};

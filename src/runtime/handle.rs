@@ -1,0 +1,84 @@
+//! What the screen holds of a running kiosk: what to show, and a way to say what was done.
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use crate::core::screen::{Control, Screen};
+
+use super::kiosk::Input;
+use super::latest::LatestFrame;
+
+/// What a person does at the screen. Digits are not events: they never reach the core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Uses a control.
+    Tap(Control),
+    /// Types a digit.
+    Digit(u8),
+    /// Removes the last digit.
+    EraseDigit,
+    /// The end of the notice is on the screen.
+    NoticeEnd,
+}
+
+/// What the screen reads.
+pub struct Shared {
+    pub(super) screen: Mutex<Screen>,
+    /// The picture to show while the camera is on.
+    pub latest: Arc<LatestFrame>,
+    pub(super) repaint: Mutex<Option<Box<dyn Fn() + Send>>>,
+}
+
+impl Shared {
+    /// The screen now.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        self.screen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets what is called after every change.
+    pub fn on_change(&self, call: Box<dyn Fn() + Send>) {
+        *self.repaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
+    }
+
+    pub(super) fn publish(&self, screen: Screen) {
+        let mut slot = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = *slot != screen;
+        *slot = screen;
+        drop(slot);
+        if changed {
+            self.repaint();
+        }
+    }
+
+    pub(super) fn repaint(&self) {
+        if let Some(call) = self.repaint.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            call();
+        }
+    }
+}
+
+/// A running kiosk.
+pub struct KioskHandle {
+    pub(super) to: Sender<Input>,
+    /// What the screen reads.
+    pub shared: Arc<Shared>,
+    pub(super) thread: Option<JoinHandle<()>>,
+}
+
+impl KioskHandle {
+    /// Tells the kiosk what the person did.
+    pub fn act(&self, act: Act) {
+        let _ = self.to.send(Input::Act(act));
+    }
+}
+
+impl Drop for KioskHandle {
+    fn drop(&mut self) {
+        let _ = self.to.send(Input::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
