@@ -152,3 +152,31 @@ fn fuse(state: &State, ids: &[SampleId]) -> Option<Embedding> {
     });
     if one_person { Embedding::fused(all) } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::DIMENSION;
+
+    fn towards(axis: usize) -> Embedding {
+        let mut values = [0.05; DIMENSION];
+        values[axis] = 1.0;
+        Embedding::new([1; 8], &values).unwrap()
+    }
+
+    #[test]
+    fn samples_of_two_people_are_not_fused() {
+        let sample = |(id, axis)| (SampleId(id), towards(axis));
+        let of = |axes: &[(u64, usize)]| State {
+            eyes: None,
+            samples: axes.iter().copied().map(sample).collect(),
+            run: None,
+            seen: 0,
+            next: 0,
+        };
+        let ids: Vec<SampleId> = (0..4).map(SampleId).collect();
+        assert!(fuse(&of(&[(0, 3), (1, 3), (2, 3), (3, 3)]), &ids).is_some());
+        assert!(fuse(&of(&[(0, 3), (1, 3), (2, 3), (3, 9)]), &ids).is_none(), "a stranger among them");
+        assert!(fuse(&of(&[(0, 3), (1, 3), (2, 3)]), &ids).is_none(), "one is gone");
+    }
+}
