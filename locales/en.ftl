@@ -181,6 +181,47 @@ lock-models-loading = The face way is getting ready.
 lock-models-refused = The face way is closed: a model file is missing or not the one this program was built for. Run mianzheng doctor.
 lock-store-closed = The face way is closed: the store cannot be opened, so no consent could be recorded.
 lock-card-missing = The face way is closed: no card reader is connected and nobody sits beside the kiosk; a face may not be the only way.
+lock-no-supervisor = The face way is closed: there is no supervisor yet. Create one with "Staff log-in" on the start page, or run: mianzheng operator add --role supervisor NAME
+lock-policy-new = The face way is closed: thresholds or deadlines have changed since two persons approved them. Two persons approve them with mianzheng policy approve.
+lock-alarm = The face way is closed because of an alarm: { $reason }
+
+alarm-logins-failed = Five or more log-ins to one account in a row did not succeed. Ask whose account it is.
+alarm-row-changed = A stored record was changed or swapped by something other than this program. Do not rely on it: ask that person for the card, and have the device looked at.
+alarm-file-swapped = The file of the store was replaced or is an old copy. Find out who had access to this device.
+alarm-log-damaged = The audit log was cut or edited. Run mianzheng audit verify to see where.
+alarm-clock-back = The clock was turned back. Set it right.
+alarm-model-changed = A face model is not the one this program was built for. Install the program again.
+alarm-reader-changed = The card reader is not the one put into service. Check the reader.
+alarm-liveness-repeated = Several times in a row, what the camera saw was not a live person. See who is standing at the kiosk. The face way opens again by itself after 15 minutes.
+alarm-usb-storage = A USB storage medium was plugged in. Remove it.
+alarm-program-changed = The program file is not the one put into service. If nobody updated it, take the device out of service.
+
+theft-key-file = The key is a file on the disk: whoever steals the disk can read everything, and so can whoever steals the whole kiosk. Lock the case; a passphrase or the security chip is safer.
+theft-chip = The key is in the security chip: whoever steals the disk alone reads nothing; whoever steals the whole kiosk has one that still starts and works.
+theft-passphrase = The key is under a passphrase: whoever steals the disk or the whole kiosk reads nothing without it and can only guess at it.
+
+btn-staff-only = Staff log-in
+btn-log-in = Log in
+btn-clear-alarm = Looked into
+staff-title = Staff log-in
+staff-first-title = Create the first supervisor
+staff-first-body = This device has no operator yet. The name and password you choose now are those of its first supervisor. There is no default password, and nobody can tell you a forgotten one.
+staff-name = Name
+staff-password = Password
+staff-again = Password again
+staff-wrong = The name or password is not right. Check both and try again.
+staff-wait = Too many attempts did not succeed. Try again in { $seconds } seconds.
+staff-off = This account is switched off: too many attempts did not succeed. Another supervisor can let it try again.
+staff-unusable = This name or password cannot be used. The password needs at least eight characters, may not be a common one or contain the name, and both entries must be the same. Please enter them anew.
+
+board-title = State of the device
+board-open = The face way is open.
+board-closed = The face way is closed because:
+board-alarms = Alarms nobody has looked into
+board-no-alarms = No open alarms
+board-since = since { $time }, times noticed: { $count }
+board-people = People registered: { $people }. Entries in the audit log: { $entries }.
+board-keys = If this device is stolen
 
 demo-mark = DEMO · sample people, simulated devices
 demo-deck = Demo desk
@@ -215,6 +256,61 @@ cli-people-none = Nobody is registered.
 cli-people-head = id  age band  template  until
 cli-usage = Wrong usage: { $reason }
 
+cli-store-trial = The store { $file } was written by a trial version before the first release and cannot be read any more. Move the file away and register anew.
+cli-store-stale = The store is an old copy: the keys beside { $file } went on without it. Put the newest store back, or restore a backup.
+cli-key-damaged = The key file { $file } is damaged. Nothing was changed. Put a copy of it back, or open with the recovery code (--recovery-code FILE).
+cli-passphrase-needed = The key { $file } is under a passphrase. Give it with --passphrase FILE, or at the terminal.
+cli-passphrase-wrong = The passphrase is not right for the key { $file }. Nothing was changed. Try again.
+cli-tpm-missing = The key { $file } is in the security chip (TPM), but there is none here, or its helper program mianzheng-tpm is missing. Install it, or open with the passphrase (--passphrase FILE) or the recovery code (--recovery-code FILE).
+cli-tpm-other = The key { $file } belongs to the security chip (TPM) of another machine, or is damaged. Open with the recovery code (--recovery-code FILE).
+cli-tpm-changed = The firmware or start-up of this machine has changed, so the security chip (TPM) keeps the key { $file } back. Open with the recovery code (--recovery-code FILE), then add the security chip anew.
+cli-last-slot = Apart from the recovery code this is the last way to open the key; it cannot be removed. Add another first.
+cli-no-random = The system gave no random numbers or no memory. Restart the machine.
+cli-card-only = Card and staff ways work as always; the face way stays closed until this is put right.
+
+cli-ask-password = Password of { $name }:
+cli-ask-passphrase = Passphrase:
+cli-ask-again = Once more:
+cli-ask-differ = The two entries differ. Enter them again.
+
+cli-denied-nobody = Only operators may do this. Name them with --operator NAME.
+cli-denied-role = The role of operator { $id } may not do this. It was recorded. Ask an operator whose role may.
+cli-denied-second = This takes two different persons. It was recorded. Name both: --operator A --operator B
+cli-denied-supervisor = One of the two must be a supervisor. It was recorded. Do this together with a supervisor.
+cli-operator-added = Operator added, id { $id }
+cli-operator-weak = That password cannot be used: it needs at least eight characters, may not be a common one and may not contain the name. Choose another.
+cli-operator-name = That name cannot be used: it is empty, too long or taken. Choose another.
+cli-operator-unknown = There is no operator with id { $id }. See mianzheng operator list.
+cli-operator-removed = Operator { $id } has been removed
+cli-operator-again = Operator { $id } may try again now
+cli-operator-last = The last supervisor cannot be removed. Add another first.
+cli-operator-none = There are no operators yet.
+cli-erased-all = Data destroyed, people: { $count }
+
+cli-audit-whole = The audit log is whole. Entries read: { $entries }; the last is no. { $last }.
+cli-audit-head = The newest entry is no. { $seq }, its hash { $hash }. Keep both elsewhere, printed or on paper.
+cli-audit-gap = Entry { $at } of the audit log is missing. Keep the device as it is and tell the supervisor.
+cli-audit-entry = Entry { $at } of the audit log was edited or moved. Keep the device as it is and tell the supervisor.
+cli-audit-chain = The signed head of step { $at } does not fit the audit log: the chain was computed anew. Keep the device as it is and tell the supervisor.
+cli-audit-cut = The end of the audit log was cut off: entries up to { $at } are known to have existed. Keep the device as it is and check a copy kept elsewhere.
+cli-audit-unexplained = Entries of the audit log up to { $at } were dropped without a record. Keep the device as it is and check a copy kept elsewhere.
+cli-audit-unreadable = The audit log cannot be read. Keep the device as it is and tell the supervisor.
+cli-audit-elsewhere = The head kept elsewhere does not belong to this log: entries were cut, or the log was replaced. Keep the device as it is and tell the supervisor.
+cli-exported = The audit log was written to { $file }
+
+cli-backup-made = The backup was written to { $file }. It can be restored until { $until }. The key folder is needed too: keep it on another medium.
+cli-backup-restored = Restored. People registered: { $people }. Whoever was erased since stays erased.
+cli-backup-opens = The store opens. There is nothing to restore.
+cli-backup-broken = { $file } is not a whole backup. Use another one.
+cli-backup-no-key = The key of the backup { $file } is not here: the backup is past its time or of another device. Use one of this device that is still within its time.
+cli-backup-refused = Not restored: two persons must approve, with accounts that were in the backup. Try again with two of those.
+cli-slot-added = A way to open the key was added: { $kind }
+cli-slot-removed = A way to open the key was removed: { $kind }
+cli-recovery-code = Recovery code: { $code }   Write it down and lock it away; it is shown only once.
+cli-policy-approved = Policy version { $policy } is in force
+cli-alarm-cleared = The alarm { $alarm } is marked as looked into
+cli-alarm-none = There is no such open alarm. Check its name.
+
 doc-good = ok
 doc-bad = to do
 doc-summary-good = This machine is ready.
@@ -228,6 +324,11 @@ doc-camera-none = No camera was found. Connect one; card and staff ways work as 
 doc-camera-denied = No permission for the camera { $name }. Add the user of this program to the group "video".
 doc-display-none = There is no graphical display. Run in a graphical session, or use demo --headless.
 doc-store-new = Store: not yet made; the first run makes it
-doc-key = The key is a file: whoever steals the whole disk can read everything. Lock the case and encrypt the disk.
 doc-reader = Card reader: the simulated one of the demo
 doc-reader-none = No card reader is set up. This version knows only the simulated one of the demo; let staff look at cards.
+doc-sandbox = Sandbox: holds; no internet sockets, no other programs, no other files
+doc-sandbox-part = The sandbox holds only in part: the kernel is older. Update the kernel.
+doc-memory = Memory: keys are locked in memory and never written to swap
+doc-memory-not = Memory cannot be locked; swap may hold keys. Set LimitMEMLOCK=infinity in the service unit, or switch swap off.
+doc-operators = Operators: { $count }
+doc-operators-none = There is no operator yet. Create a supervisor: mianzheng operator add --role supervisor NAME

@@ -181,6 +181,47 @@ lock-models-loading = 刷脸方式正在准备。
 lock-models-refused = 刷脸方式未开放：模型文件缺失或与本程序不符。请运行 mianzheng doctor 查看。
 lock-store-closed = 刷脸方式未开放：存储无法打开，同意无法记录。
 lock-card-missing = 刷脸方式未开放：没有接读卡器，旁边也没有工作人员；刷脸不能是唯一的方式。
+lock-no-supervisor = 刷脸方式未开放：还没有设立负责人。请在首页选择“工作人员登录”设立，或运行 mianzheng operator add --role supervisor 用户名
+lock-policy-new = 刷脸方式未开放：阈值或期限在两人批准之后有改动。请由两人运行 mianzheng policy approve 重新批准。
+lock-alarm = 刷脸方式未开放，因为有一条警报：{ $reason }
+
+alarm-logins-failed = 一个账号连续五次以上没有登录成功。请问清这是谁的账号。
+alarm-row-changed = 一条已保存的记录被本程序以外的方式改动或调换。请不要采用这条记录；请当事人出示身份证，并请人检查本机。
+alarm-file-swapped = 存储文件被替换，或是一份旧的副本。请查明谁接触过本机。
+alarm-log-damaged = 审计日志被截短或改动。请运行 mianzheng audit verify 查看位置。
+alarm-clock-back = 本机时钟被往回调过。请把时间调准。
+alarm-model-changed = 有人脸模型与本程序不符。请重新安装。
+alarm-reader-changed = 现在接着的读卡器，不是投入使用时的那一台。请检查读卡器。
+alarm-liveness-repeated = 连续几次，摄像头前都不是真人。请看一看谁站在本机前。15 分钟后刷脸方式自行恢复。
+alarm-usb-storage = 本机插入了 USB 存储设备。请拔下它。
+alarm-program-changed = 程序文件不是投入使用时的那一份。如果没有人更新过程序，请停用本机。
+
+theft-key-file = 密钥是硬盘上的一个文件：偷走硬盘的人能读出全部数据，偷走整台设备的人也能。请给机箱上锁；改用口令或安全芯片更稳妥。
+theft-chip = 密钥由安全芯片保管：只偷走硬盘的人什么也读不出；偷走整台设备的人，得到的设备仍能启动和使用。
+theft-passphrase = 密钥由口令保护：偷走硬盘或整台设备的人，不知道口令就什么也读不出，只能去猜。
+
+btn-staff-only = 工作人员登录
+btn-log-in = 登录
+btn-clear-alarm = 已查看处理
+staff-title = 工作人员登录
+staff-first-title = 设立第一位负责人
+staff-first-body = 本机还没有操作员。现在设定的用户名和密码，属于第一位负责人。没有默认密码；忘记了密码，谁也无法告诉您。
+staff-name = 用户名
+staff-password = 密码
+staff-again = 再输入一次密码
+staff-wrong = 用户名或密码不对。请核对后再试一次。
+staff-wait = 多次没有登录成功。请在 { $seconds } 秒后再试。
+staff-off = 这个账号多次没有登录成功，已停用。请另一位负责人允许它重新登录。
+staff-unusable = 这个用户名或密码不能使用：密码至少八个字符，不是常见密码，不含用户名，两次输入相同。请重新填写。
+
+board-title = 设备状态
+board-open = 刷脸方式已开放。
+board-closed = 刷脸方式未开放，原因如下：
+board-alarms = 还没有人查看的警报
+board-no-alarms = 没有待查看的警报
+board-since = 自 { $time } 起，{ $count } 次
+board-people = 已登记 { $people } 人，审计日志 { $entries } 条
+board-keys = 如果本机被偷
 
 demo-mark = 演示 · 样例人物，模拟设备
 demo-deck = 演示台
@@ -215,6 +256,61 @@ cli-people-none = 没有登记任何人。
 cli-people-head = 编号　年龄段　人脸登记　到期日
 cli-usage = 用法有误：{ $reason }
 
+cli-store-trial = 存储 { $file } 由首次发布之前的试用版写成，已无法读取。请移开该文件后重新登记。
+cli-store-stale = 存储是一份旧的副本：{ $file } 旁边的密钥在此之后还有更新。请放回最新的存储文件，或从备份恢复。
+cli-key-damaged = 密钥文件 { $file } 已损坏，没有改动任何数据。请放回它的副本，或用恢复码打开（--recovery-code 文件）。
+cli-passphrase-needed = 密钥 { $file } 由口令保护。请用 --passphrase 文件 给出口令，或在终端中输入。
+cli-passphrase-wrong = 口令与密钥 { $file } 不符，没有改动任何数据。请再试一次。
+cli-tpm-missing = 密钥 { $file } 由安全芯片（TPM）保管，而本机没有安全芯片，或缺少辅助程序 mianzheng-tpm。请装好它，或改用口令（--passphrase 文件）或恢复码（--recovery-code 文件）打开。
+cli-tpm-other = 密钥 { $file } 属于另一台机器的安全芯片（TPM），或已损坏。请用恢复码打开（--recovery-code 文件）。
+cli-tpm-changed = 本机的固件或启动方式有变化，安全芯片（TPM）没有交出密钥 { $file }。请用恢复码打开（--recovery-code 文件），再重新添加安全芯片这一方式。
+cli-last-slot = 除恢复码外，这是打开密钥的最后一种方式，不能移除。请先添加另一种。
+cli-no-random = 系统没有提供随机数或内存。请重新启动机器。
+cli-card-only = 身份证和人工方式照常；在此问题解决之前，刷脸方式不开放。
+
+cli-ask-password = { $name } 的密码：
+cli-ask-passphrase = 口令：
+cli-ask-again = 再输入一次：
+cli-ask-differ = 两次输入不同。请重新输入。
+
+cli-denied-nobody = 只有操作员可以这样做。请用 --operator 用户名 指明操作员。
+cli-denied-role = 编号 { $id } 的操作员，其角色不能这样做；已记录。请由有此权限的操作员来做。
+cli-denied-second = 这需要两位不同的操作员；已记录。请用 --operator 甲 --operator 乙 指明两位。
+cli-denied-supervisor = 两人中须有一位负责人；已记录。请与负责人一起操作。
+cli-operator-added = 已添加操作员，编号 { $id }
+cli-operator-weak = 这个密码不能使用：至少八个字符，不是常见密码，不含用户名。请换一个。
+cli-operator-name = 这个用户名不能使用：没有填写、过长或已被使用。请换一个。
+cli-operator-unknown = 没有编号 { $id } 的操作员。用 mianzheng operator list 查看。
+cli-operator-removed = 编号 { $id } 的操作员已移除
+cli-operator-again = 编号 { $id } 的操作员现在可以重新登录
+cli-operator-last = 最后一位负责人不能移除。请先添加另一位。
+cli-operator-none = 还没有操作员。
+cli-erased-all = { $count } 人的数据已销毁
+
+cli-audit-whole = 审计日志完整：读了 { $entries } 条，最后是第 { $last } 条。
+cli-audit-head = 最新一条是第 { $seq } 条，校验值为 { $hash }。请打印或抄在纸上，另处保存。
+cli-audit-gap = 审计日志缺少第 { $at } 条。请保持本机现状，并告知负责人。
+cli-audit-entry = 审计日志第 { $at } 条被改动或移动过。请保持本机现状，并告知负责人。
+cli-audit-chain = 审计日志在第 { $at } 步与签名不符：这条链被重新计算过。请保持本机现状，并告知负责人。
+cli-audit-cut = 审计日志的末尾被截去：已知曾有到第 { $at } 条的记录。请保持本机现状，并与另处保存的日志核对。
+cli-audit-unexplained = 审计日志第 { $at } 条及之前的记录被删去，却没有留下说明。请保持本机现状，并与另处保存的日志核对。
+cli-audit-unreadable = 审计日志无法读取。请保持本机现状，并告知负责人。
+cli-audit-elsewhere = 另处保存的校验值不属于这份日志：有记录被截去，或日志被替换。请保持本机现状，并告知负责人。
+cli-exported = 审计日志已写入 { $file }
+
+cli-backup-made = 备份已写入 { $file }，{ $until } 之前可以恢复。恢复还需要密钥文件夹；请把它另存在别的介质上。
+cli-backup-restored = 已恢复，已登记 { $people } 人。备份之后删除的人不会恢复。
+cli-backup-opens = 存储可以打开，不需要恢复。
+cli-backup-broken = { $file } 不是一份完整的备份。请换用另一份备份。
+cli-backup-no-key = 备份 { $file } 的密钥不在本机：已过期限，或来自另一台设备。请换用本机仍在期限内的备份。
+cli-backup-refused = 没有恢复：须由两人批准，并使用备份中已有的账号。请两人用这样的账号再试一次。
+cli-slot-added = 已添加打开密钥的方式：{ $kind }
+cli-slot-removed = 已移除打开密钥的方式：{ $kind }
+cli-recovery-code = 恢复码：{ $code }　请抄下并锁好，只显示这一次。
+cli-policy-approved = 策略第 { $policy } 版已生效
+cli-alarm-cleared = 警报 { $alarm } 已标为查看处理
+cli-alarm-none = 没有这样一条待查看的警报。请核对名称。
+
 doc-good = 正常
 doc-bad = 需处理
 doc-summary-good = 本机已就绪。
@@ -228,6 +324,11 @@ doc-camera-none = 没有找到摄像头。请接好摄像头；身份证和人�
 doc-camera-denied = 无权打开摄像头 { $name }。请把运行本程序的用户加入 video 组。
 doc-display-none = 没有图形显示。请在图形会话中运行，或使用 demo --headless。
 doc-store-new = 存储：尚未建立，首次运行时建立
-doc-key = 密钥是一个文件：偷走整块硬盘的人能读出全部数据。请给机箱上锁，并加密硬盘。
 doc-reader = 读卡器：演示用模拟读卡器
 doc-reader-none = 没有配置读卡器。目前的版本只支持演示用的模拟读卡器；请让工作人员核对证件。
+doc-sandbox = 沙箱：完全生效，不能使用互联网套接字，不能运行其他程序，不能访问其他文件
+doc-sandbox-part = 沙箱：只有一部分生效，因为系统内核较旧。请更新内核。
+doc-memory = 内存：密钥已锁定在内存中，不会写入交换区
+doc-memory-not = 内存无法锁定，密钥可能写入交换区。请在服务单元中设置 LimitMEMLOCK=infinity，或关闭交换区。
+doc-operators = 操作员：{ $count } 人
+doc-operators-none = 还没有操作员。请设立负责人：mianzheng operator add --role supervisor 用户名

@@ -181,6 +181,47 @@ lock-models-loading = 刷臉方式正在準備。
 lock-models-refused = 刷臉方式未開放：模型檔案缺少，或與本程式不符。請執行 mianzheng doctor 查看。
 lock-store-closed = 刷臉方式未開放：資料庫無法開啟，同意無法記錄。
 lock-card-missing = 刷臉方式未開放：沒有連接讀卡機，旁邊也沒有工作人員；刷臉不能是唯一的方式。
+lock-no-supervisor = 刷臉方式未開放：還沒有設立主管。請在首頁選擇「工作人員登入」設立，或執行 mianzheng operator add --role supervisor 使用者名稱
+lock-policy-new = 刷臉方式未開放：門檻值或期限在兩人核准之後有更動。請由兩人執行 mianzheng policy approve 重新核准。
+lock-alarm = 刷臉方式未開放，因為有一則警示：{ $reason }
+
+alarm-logins-failed = 有一個帳號連續五次以上沒有登入成功。請問清楚這是誰的帳號。
+alarm-row-changed = 一筆已保存的紀錄遭本程式以外的方式更動或調換。請不要採用這筆紀錄；請當事人出示身份證，並請人檢查本機。
+alarm-file-swapped = 資料庫檔案遭替換，或是一份舊的副本。請查明誰接觸過本機。
+alarm-log-damaged = 稽核日誌遭截短或更動。請執行 mianzheng audit verify 查看位置。
+alarm-clock-back = 本機時鐘曾被往回調。請把時間調準。
+alarm-model-changed = 有人臉模型與本程式不符。請重新安裝。
+alarm-reader-changed = 目前連接的讀卡機，不是啟用時的那一台。請檢查讀卡機。
+alarm-liveness-repeated = 連續幾次，鏡頭前都不是真人。請看一下誰站在本機前。15 分鐘後刷臉方式自動恢復。
+alarm-usb-storage = 本機插入了 USB 儲存裝置。請將它拔除。
+alarm-program-changed = 程式檔案不是啟用時的那一份。如果沒有人更新過程式，請停用本機。
+
+theft-key-file = 金鑰是硬碟上的一個檔案：偷走硬碟的人能讀出全部資料，偷走整台設備的人也能。請把機箱上鎖；改用密語或安全晶片更為穩妥。
+theft-chip = 金鑰由安全晶片保管：只偷走硬碟的人什麼也讀不出來；偷走整台設備的人，拿到的設備仍可啟動和使用。
+theft-passphrase = 金鑰由密語保護：偷走硬碟或整台設備的人，不知道密語就什麼也讀不出來，只能用猜的。
+
+btn-staff-only = 工作人員登入
+btn-log-in = 登入
+btn-clear-alarm = 已查看處理
+staff-title = 工作人員登入
+staff-first-title = 設立第一位主管
+staff-first-body = 本機還沒有操作人員。現在設定的使用者名稱和密碼，屬於第一位主管。本機沒有預設密碼；忘了密碼，誰也無法告訴您。
+staff-name = 使用者名稱
+staff-password = 密碼
+staff-again = 再輸入一次密碼
+staff-wrong = 使用者名稱或密碼不對。請核對後再試一次。
+staff-wait = 多次沒有登入成功。請在 { $seconds } 秒後再試。
+staff-off = 這個帳號多次沒有登入成功，已停用。請另一位主管允許它重新登入。
+staff-unusable = 這個使用者名稱或密碼不能使用：密碼至少八個字元，不是常見密碼，不含使用者名稱，兩次輸入相同。請重新填寫。
+
+board-title = 設備狀態
+board-open = 刷臉方式已開放。
+board-closed = 刷臉方式未開放，原因如下：
+board-alarms = 還沒有人查看的警示
+board-no-alarms = 沒有待查看的警示
+board-since = 自 { $time } 起，{ $count } 次
+board-people = 已登記 { $people } 人，稽核日誌 { $entries } 筆
+board-keys = 如果本機遭竊
 
 demo-mark = 示範 · 範例人物，模擬設備
 demo-deck = 示範台
@@ -215,6 +256,61 @@ cli-people-none = 沒有登記任何人。
 cli-people-head = 編號　年齡層　人臉登記　到期日
 cli-usage = 用法有誤：{ $reason }
 
+cli-store-trial = 資料庫 { $file } 由首次發行之前的試用版寫成，已無法讀取。請移開該檔案後重新登記。
+cli-store-stale = 資料庫是一份舊的副本：{ $file } 旁邊的金鑰在這之後還有更新。請放回最新的資料庫檔案，或從備份還原。
+cli-key-damaged = 金鑰檔案 { $file } 已損壞，沒有更動任何資料。請放回它的副本，或用復原碼開啟（--recovery-code 檔案）。
+cli-passphrase-needed = 金鑰 { $file } 由密語保護。請用 --passphrase 檔案 提供密語，或在終端機中輸入。
+cli-passphrase-wrong = 密語與金鑰 { $file } 不符，沒有更動任何資料。請再試一次。
+cli-tpm-missing = 金鑰 { $file } 由安全晶片（TPM）保管，但本機沒有安全晶片，或缺少輔助程式 mianzheng-tpm。請將它安裝好，或改用密語（--passphrase 檔案）或復原碼（--recovery-code 檔案）開啟。
+cli-tpm-other = 金鑰 { $file } 屬於另一台機器的安全晶片（TPM），或已損壞。請用復原碼開啟（--recovery-code 檔案）。
+cli-tpm-changed = 本機的韌體或開機方式有變動，安全晶片（TPM）沒有交出金鑰 { $file }。請用復原碼開啟（--recovery-code 檔案），再重新加入安全晶片這個方式。
+cli-last-slot = 除了復原碼，這是開啟金鑰的最後一種方式，不能移除。請先加入另一種。
+cli-no-random = 系統沒有提供亂數或記憶體。請將機器重新開機。
+cli-card-only = 身份證和人工方式照常；在這個問題解決之前，刷臉方式不開放。
+
+cli-ask-password = { $name } 的密碼：
+cli-ask-passphrase = 密語：
+cli-ask-again = 再輸入一次：
+cli-ask-differ = 兩次輸入不同。請重新輸入。
+
+cli-denied-nobody = 只有操作人員可以這樣做。請用 --operator 使用者名稱 指明操作人員。
+cli-denied-role = 編號 { $id } 的操作人員，其角色不能這樣做；已記錄。請由有這項權限的操作人員來做。
+cli-denied-second = 這需要兩位不同的操作人員；已記錄。請用 --operator 甲 --operator 乙 指明兩位。
+cli-denied-supervisor = 兩人之中須有一位主管；已記錄。請與主管一起操作。
+cli-operator-added = 已新增操作人員，編號 { $id }
+cli-operator-weak = 這組密碼不能使用：至少八個字元，不是常見密碼，不含使用者名稱。請換一組。
+cli-operator-name = 這個使用者名稱不能使用：沒有填寫、太長或已有人使用。請換一個。
+cli-operator-unknown = 沒有編號 { $id } 的操作人員。請用 mianzheng operator list 查看。
+cli-operator-removed = 編號 { $id } 的操作人員已移除
+cli-operator-again = 編號 { $id } 的操作人員現在可以重新登入
+cli-operator-last = 最後一位主管不能移除。請先新增另一位。
+cli-operator-none = 還沒有操作人員。
+cli-erased-all = { $count } 人的資料已銷毀
+
+cli-audit-whole = 稽核日誌完整：讀了 { $entries } 筆，最後是第 { $last } 筆。
+cli-audit-head = 最新一筆是第 { $seq } 筆，校驗值為 { $hash }。請列印或抄在紙上，另外保存。
+cli-audit-gap = 稽核日誌缺少第 { $at } 筆。請保持本機現狀，並告知主管。
+cli-audit-entry = 稽核日誌第 { $at } 筆遭更動或移動。請保持本機現狀，並告知主管。
+cli-audit-chain = 稽核日誌在第 { $at } 步與簽章不符：這條鏈曾被重新計算。請保持本機現狀，並告知主管。
+cli-audit-cut = 稽核日誌的末尾遭截去：已知曾有到第 { $at } 筆的紀錄。請保持本機現狀，並與另外保存的日誌核對。
+cli-audit-unexplained = 稽核日誌第 { $at } 筆及之前的紀錄遭刪去，卻沒有留下說明。請保持本機現狀，並與另外保存的日誌核對。
+cli-audit-unreadable = 稽核日誌無法讀取。請保持本機現狀，並告知主管。
+cli-audit-elsewhere = 另外保存的校驗值不屬於這份日誌：有紀錄遭截去，或日誌遭替換。請保持本機現狀，並告知主管。
+cli-exported = 稽核日誌已寫入 { $file }
+
+cli-backup-made = 備份已寫入 { $file }，{ $until } 之前可以還原。還原還需要金鑰資料夾；請把它另存在別的媒體上。
+cli-backup-restored = 已還原，已登記 { $people } 人。備份之後刪除的人不會還原。
+cli-backup-opens = 資料庫可以開啟，不需要還原。
+cli-backup-broken = { $file } 不是一份完整的備份。請換用另一份備份。
+cli-backup-no-key = 備份 { $file } 的金鑰不在本機：已過期限，或來自另一台設備。請換用本機仍在期限內的備份。
+cli-backup-refused = 沒有還原：須由兩人核准，並使用備份中已有的帳號。請兩人用這樣的帳號再試一次。
+cli-slot-added = 已加入開啟金鑰的方式：{ $kind }
+cli-slot-removed = 已移除開啟金鑰的方式：{ $kind }
+cli-recovery-code = 復原碼：{ $code }　請抄下並鎖好，只顯示這一次。
+cli-policy-approved = 政策第 { $policy } 版已生效
+cli-alarm-cleared = 警示 { $alarm } 已標為查看處理
+cli-alarm-none = 沒有這樣一則待查看的警示。請核對名稱。
+
 doc-good = 正常
 doc-bad = 需處理
 doc-summary-good = 本機已就緒。
@@ -228,6 +324,11 @@ doc-camera-none = 沒有找到鏡頭。請接好鏡頭；身份證和人工方�
 doc-camera-denied = 無權開啟鏡頭 { $name }。請把執行本程式的使用者加入 video 群組。
 doc-display-none = 沒有圖形介面。請在圖形介面中執行，或使用 demo --headless。
 doc-store-new = 資料庫：尚未建立，首次執行時建立
-doc-key = 金鑰是一個檔案：偷走整顆硬碟的人能讀出全部資料。請把機箱上鎖，並加密硬碟。
 doc-reader = 讀卡機：示範用的模擬讀卡機
 doc-reader-none = 沒有設定讀卡機。目前的版本只支援示範用的模擬讀卡機；請讓工作人員核對證件。
+doc-sandbox = 沙箱：完全有效，不能使用網際網路通訊端，不能執行其他程式，不能存取其他檔案
+doc-sandbox-part = 沙箱：只有一部分有效，因為系統核心較舊。請更新核心。
+doc-memory = 記憶體：金鑰已鎖定在記憶體中，不會寫入置換空間
+doc-memory-not = 記憶體無法鎖定，金鑰可能寫入置換空間。請在服務單元中設定 LimitMEMLOCK=infinity，或關閉置換空間。
+doc-operators = 操作人員：{ $count } 人
+doc-operators-none = 還沒有操作人員。請設立主管：mianzheng operator add --role supervisor 使用者名稱

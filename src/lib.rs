@@ -22,6 +22,7 @@ pub mod locale;
 pub mod picture;
 pub mod ports;
 pub mod runtime;
+pub mod sandbox;
 pub mod store;
 pub mod ui;
 pub mod vision;

@@ -5,6 +5,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::langid;
 
 use crate::core::message::Msg;
+use crate::core::readiness::FaceLock;
 use crate::core::screen::Lang;
 
 /// The Fluent texts, by language.
@@ -53,6 +54,16 @@ impl Locale {
     #[must_use]
     pub fn with(&self, lang: Lang, msg: Msg, args: &[(&str, Arg)]) -> String {
         self.strict(lang, msg, args).unwrap_or_else(|| msg.id().to_owned())
+    }
+
+    /// Why the face way is closed, for staff.
+    #[must_use]
+    pub fn lock(&self, lang: Lang, lock: FaceLock) -> String {
+        match lock {
+            FaceLock::Blank(field) => self.with(lang, lock.words(), &[("field", Arg::Text(field.key()))]),
+            FaceLock::Alarm(alarm) => self.with(lang, lock.words(), &[("reason", Arg::Text(&self.text(lang, alarm.words())))]),
+            _ => self.text(lang, lock.words()),
+        }
     }
 
     /// The sentence, or nothing if it is missing or lacks a value.

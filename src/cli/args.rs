@@ -15,6 +15,18 @@ pub(super) struct Args {
     /// Folder of the face models
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) models: Option<PathBuf>,
+    /// Log-in name of an operator; twice for what takes two persons. Passwords are asked for
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) operator: Vec<String>,
+    /// Passwords of the operators, one a line, instead of asking
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passwords: Option<PathBuf>,
+    /// File with the passphrase of the key
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase: Option<PathBuf>,
+    /// File with the recovery code of the key
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) recovery_code: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -50,6 +62,18 @@ pub(super) enum Command {
     /// List, enrol or erase people
     #[command(subcommand)]
     People(PeopleCommand),
+    /// Accounts of those who work at the device
+    Operator(OperatorArgs),
+    /// Check the audit log, take it out, or take its head to keep elsewhere
+    Audit(AuditArgs),
+    /// Ways to open the key of the store
+    Key(KeyArgs),
+    /// Make a backup, or put one in the place of a store that does not open
+    Backup(BackupArgs),
+    /// Put changed thresholds and deadlines of a site into force
+    Policy(PolicyArgs),
+    /// Alarms nobody has looked into
+    Alarm(AlarmArgs),
     /// Measure accuracy, or look at single pictures
     #[command(subcommand)]
     Eval(EvalCommand),
@@ -147,7 +171,11 @@ pub(super) enum PeopleCommand {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
         /// As listed
-        id: u64,
+        #[arg(required_unless_present = "all")]
+        id: Option<u64>,
+        /// Everybody; takes two persons
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
     },
 }
 
@@ -197,6 +225,190 @@ pub(super) struct BenchArgs {
     /// How often each step is run
     #[arg(long, default_value_t = 100)]
     pub(crate) rounds: u32,
+}
+
+#[derive(clap::Args)]
+pub(super) struct OperatorArgs {
+    /// Where store and key are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: OperatorCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum OperatorCommand {
+    /// Add an operator; the first one is a supervisor
+    Add {
+        /// What they are there for
+        #[arg(long, value_enum)]
+        role: RoleArg,
+        /// Log-in name
+        name: String,
+        /// File with the new password, instead of asking
+        #[arg(long, value_name = "FILE")]
+        new_password: Option<PathBuf>,
+    },
+    /// List the operators
+    List,
+    /// Remove an operator
+    Remove {
+        /// As listed
+        id: u64,
+    },
+    /// Let an account try again that waits or is off
+    Unlock {
+        /// As listed
+        id: u64,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum RoleArg {
+    Clerk,
+    Supervisor,
+    Auditor,
+    Installer,
+}
+
+#[derive(clap::Args)]
+pub(super) struct AuditArgs {
+    /// Where store and key are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: AuditCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Read the whole log and name the first damage
+    Verify {
+        /// A head kept elsewhere, to be found in this log
+        #[arg(long, value_name = "SEQ:HASH")]
+        head: Option<String>,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print number and hash of the newest entry, to be kept elsewhere
+    Head {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the log as JSON lines anybody can check; takes two persons
+    Export {
+        /// New file
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+pub(super) struct KeyArgs {
+    /// Where store and key are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: KeyCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum KeyCommand {
+    /// The ways there are, and what a thief would get
+    List,
+    /// Add a way; takes two persons
+    Add {
+        /// Which
+        #[arg(value_enum)]
+        kind: SlotArg,
+        /// File with the new passphrase, instead of asking
+        #[arg(long, value_name = "FILE")]
+        new_passphrase: Option<PathBuf>,
+    },
+    /// Remove a way; takes two persons
+    Remove {
+        /// Which
+        #[arg(value_enum)]
+        kind: SlotArg,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SlotArg {
+    File,
+    Passphrase,
+    Tpm,
+    Recovery,
+}
+
+#[derive(clap::Args)]
+pub(super) struct BackupArgs {
+    /// Where store and key are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: BackupCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum BackupCommand {
+    /// Write an encrypted backup; takes two persons
+    Create {
+        /// New file
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Put a backup in the place of a store that does not open; takes two persons of the backup
+    Restore {
+        /// The backup
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+pub(super) struct PolicyArgs {
+    /// Where store and key are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: PolicyCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Put the policy of a site into force; takes two persons
+    Approve {
+        /// Site file or profile
+        #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
+        site: String,
+    },
+}
+
+#[derive(clap::Args)]
+pub(super) struct AlarmArgs {
+    /// Where store and key are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: AlarmCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum AlarmCommand {
+    /// List them
+    List {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say that one was looked into
+    Clear {
+        /// As listed
+        alarm: String,
+    },
 }
 
 fn size(text: &str) -> Result<[u32; 2], String> {

@@ -11,16 +11,19 @@ use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Lang, View};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::outcome::LogOutcome;
+use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
-use mianzheng::headless::{Headless, parse};
+use mianzheng::headless::{Headless, Step, parse};
 use mianzheng::locale::{Arg, Locale};
-use mianzheng::ports::{Clock, DemoDeck, Records};
+use mianzheng::ports::{Clock, DemoDeck};
 use mianzheng::runtime::journal::Journal;
 use mianzheng::runtime::{Devices, Kiosk, KioskHandle};
+use mianzheng::sandbox::Needs;
 use mianzheng::ui::{KioskUi, SiteText};
 
 use super::args::{Args, DemoArgs};
-use super::kiosk::{loader, need_display, open_store, show, show_until};
+use super::kiosk::{loader, need_display, needs, show, show_until, wall_off};
+use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 
 /// Everything a demo is made of.
@@ -45,19 +48,22 @@ pub(super) fn demo(demo: &DemoArgs, args: &Args, say: &Say) -> Result<u8, Failur
     if !demo.headless {
         need_display(say)?;
     }
-    let stage = set_up(demo, args, say)?;
+    let script = demo.script.as_deref().map(|file| read_script(file, say)).transpose()?.unwrap_or_default();
+    let stage = set_up(demo, &script, args, say)?;
     if demo.probe {
         return probe(stage, demo, say);
     }
-    let Some(script) = &demo.script else {
+    if demo.script.is_none() {
         // Bound, so that it is removed only after the window is closed.
         let Stage { kiosk, site, deck, folder: _folder, .. } = stage;
         return show(kiosk, &site, Some(deck), Some(demo.size), say).map(|()| DONE);
-    };
-    play(stage, demo, script, say)
+    }
+    let mut headless = headless(stage, demo);
+    headless.play(&script).map_err(|e| Failure { code: NO, ..script_failed(e.line, &e.reason, say) })?;
+    Ok(DONE)
 }
 
-fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
+fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> Result<Stage, Failure> {
     let people = demo.people.clone().unwrap_or_else(|| samples().join("people.toml"));
     let site = demo.site.clone().unwrap_or_else(|| samples().join("site.toml").display().to_string());
     let site = Site::load(&site).map_err(|e| say.site(&e))?;
@@ -77,7 +83,7 @@ fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
         (folder.0.clone(), Some(folder))
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let store = open_store(&data, &site, clock.clone()).map_err(|e| say.store(&e))?;
+    let store = open_store(&data, &site, args, say)?.map_err(|e| say.store(&e))?;
     let lang = args.lang.map_or(site.language, Lang::from);
     let journal = match &demo.journal {
         None => None,
@@ -86,33 +92,48 @@ fn set_up(demo: &DemoArgs, args: &Args, say: &Say) -> Result<Stage, Failure> {
             Some(file.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", path.display())) })?)
         }
     };
+    wall_off(&demo_needs(demo, args, &data, &people, script));
     let watch = Arc::new(Watch::default());
     let devices = Devices {
         camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
         reader: watch.reader(Box::new(SimReader::new(deck.clone()))),
-        records: Some(Box::new(store) as Box<dyn Records>),
+        records: Box::new(store),
+        sentinel: Box::new(MachineSentinel::new()),
         outcome: watch.outcome(Box::new(LogOutcome)),
         clock: clock.clone(),
         eyes: loader(args, say),
         journal,
         site_locks: locks,
+        in_service: false,
     };
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
     Ok(Stage { kiosk, site, deck, watch, clock, folder })
 }
 
-/// Plays a script without a display.
-fn play(stage: Stage, demo: &DemoArgs, script: &Path, say: &Say) -> Result<u8, Failure> {
-    let failed = |line: usize, reason: &str| {
-        let line = u64::try_from(line).unwrap_or(0);
-        say.fail(USAGE, Msg::CliScript, &[("line", Arg::Number(line)), ("reason", Arg::Text(reason))])
-    };
+/// The demo reads its samples again and again, and writes pictures where the script says.
+fn demo_needs(demo: &DemoArgs, args: &Args, data: &Path, people: &Path, script: &[(usize, Step)]) -> Needs {
+    let mut needs = needs(args);
+    let root = samples().join("..");
+    needs.read.extend([root, people.parent().unwrap_or(people).join("..")]);
+    needs.read.extend(demo.camera.clone());
+    needs.write.push(data.to_owned());
+    needs.write.extend(script.iter().filter_map(|(_, step)| step.writes_to()).map(|file| match file.parent() {
+        Some(folder) if folder.is_dir() => folder.to_owned(),
+        // A folder that is not there yet is made below this one.
+        _ => PathBuf::from("."),
+    }));
+    needs
+}
+
+fn read_script(script: &Path, say: &Say) -> Result<Vec<(usize, Step)>, Failure> {
     let text = std::fs::read_to_string(script)
         .map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", script.display())) })?;
-    let steps = parse(&text).map_err(|(line, reason)| failed(line, &reason))?;
-    let mut headless = headless(stage, demo);
-    headless.play(&steps).map_err(|e| Failure { code: NO, ..failed(e.line, &e.reason) })?;
-    Ok(DONE)
+    parse(&text).map_err(|(line, reason)| script_failed(line, &reason, say))
+}
+
+fn script_failed(line: usize, reason: &str, say: &Say) -> Failure {
+    let line = u64::try_from(line).unwrap_or(0);
+    say.fail(USAGE, Msg::CliScript, &[("line", Arg::Number(line)), ("reason", Arg::Text(reason))])
 }
 
 fn headless(stage: Stage, demo: &DemoArgs) -> Headless {

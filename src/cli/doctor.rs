@@ -1,20 +1,21 @@
 //! `doctor`: what is missing on this machine, and how to get it.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use mianzheng::config::Site;
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::theft::Theft;
 use mianzheng::devices::camera::nodes;
-use mianzheng::devices::clock::SystemClock;
 use mianzheng::locale::Arg;
-use mianzheng::store::StorePaths;
+use mianzheng::sandbox::{Needs, Wall, restrict};
+use mianzheng::store::{StorePaths, glance};
 use mianzheng::vision::manifest;
 use mianzheng::vision::pipeline::Pipeline;
 
 use super::args::{Args, DoctorArgs};
-use super::kiosk::{default_data, need_display, open_store};
+use super::kiosk::{default_data, lock_memory, need_display};
+use super::office::unlock;
 use super::say::{DONE, Failure, NO, Say};
 
 /// Checks one thing after the other and prints a line for each.
@@ -23,7 +24,9 @@ pub(super) fn doctor(doctor: &DoctorArgs, args: &Args, say: &Say) -> Result<u8, 
     let data = doctor.data.clone().unwrap_or_else(default_data);
     let mut findings = vec![models(args, say), camera(say), display(say)];
     findings.extend(site_lines(&site, say));
-    findings.push(store(&data, &site, say));
+    let (lines, theft) = store(&data, args, say);
+    findings.extend(lines);
+    findings.extend([walls(say), memory(say)]);
     findings.push(Err(say.text(Msg::DocReaderNone)));
     let bad = findings.iter().filter(|finding| finding.is_err()).count();
     for finding in &findings {
@@ -33,7 +36,9 @@ pub(super) fn doctor(doctor: &DoctorArgs, args: &Args, say: &Say) -> Result<u8, 
         };
         println!("[{mark}] {line}");
     }
-    println!("      {}", say.text(Msg::DocKey));
+    if let Some(theft) = theft {
+        println!("      {}", say.text(theft.words()));
+    }
     let count = u64::try_from(bad).unwrap_or(0);
     let summary = if bad == 0 { say.text(Msg::DocSummaryGood) } else { say.with(Msg::DocSummaryBad, &[("count", Arg::Number(count))]) };
     println!("{summary}");
@@ -70,16 +75,32 @@ fn site_lines(site: &Site, say: &Say) -> Vec<Finding> {
 }
 
 /// Looks without making anything.
-fn store(data: &Path, site: &Site, say: &Say) -> Finding {
-    if !StorePaths::under(data).database.exists() {
-        return Ok(say.text(Msg::DocStoreNew));
-    }
-    let people = open_store(data, site, Arc::new(SystemClock::default())).and_then(|mut store| store.people());
-    match people {
-        Ok(people) => {
-            let count = u64::try_from(people.len()).unwrap_or(0);
-            Ok(say.with(Msg::DocStore, &[("count", Arg::Number(count))]))
+fn store(data: &Path, args: &Args, say: &Say) -> (Vec<Finding>, Option<Theft>) {
+    let unlock = match unlock(args, say) {
+        Ok(unlock) => unlock,
+        Err(failure) => return (vec![Err(failure.message)], None),
+    };
+    match glance(&StorePaths::under(data), &unlock) {
+        Ok(None) => (vec![Ok(say.text(Msg::DocStoreNew))], Some(Theft::KeyFile)),
+        Ok(Some(seen)) => {
+            let people = say.with(Msg::DocStore, &[("count", Arg::Number(seen.people))]);
+            let operators = match seen.operators {
+                0 => Err(say.text(Msg::DocOperatorsNone)),
+                count => Ok(say.with(Msg::DocOperators, &[("count", Arg::Number(count))])),
+            };
+            (vec![Ok(people), operators], Some(seen.theft))
         }
-        Err(error) => Err(say.store(&error).message),
+        Err(error) => (vec![Err(say.store(&error).message)], None),
     }
+}
+
+/// Tries the walls on a thread of its own: the rest of this program goes on without them.
+fn walls(say: &Say) -> Finding {
+    let walls = std::thread::spawn(|| restrict(&Needs::default())).join();
+    let whole = walls.is_ok_and(|walls| walls.files != Wall::Missing && walls.calls == Wall::Full);
+    if whole { Ok(say.text(Msg::DocSandbox)) } else { Err(say.text(Msg::DocSandboxPart)) }
+}
+
+fn memory(say: &Say) -> Finding {
+    if lock_memory() { Ok(say.text(Msg::DocMemory)) } else { Err(say.text(Msg::DocMemoryNot)) }
 }

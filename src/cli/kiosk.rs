@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mianzheng::config::{Place, Site};
+use mianzheng::core::alarm::Alarm;
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::Lang;
@@ -11,16 +12,19 @@ use mianzheng::devices::camera::NokhwaCamera;
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::none::NoReader;
 use mianzheng::devices::outcome::LogOutcome;
+use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::locale::{Locale, SOURCES};
-use mianzheng::ports::{Clock, DemoDeck, Eyes, Records};
-use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle};
-use mianzheng::store::{Store, StorePaths};
+use mianzheng::ports::{Clock, DemoDeck, Eyes, Security, StoreRoom};
+use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle, NoEyes};
+use mianzheng::sandbox::{Needs, restrict};
+use mianzheng::store::{Spool, StoreError, StorePaths};
 use mianzheng::ui::{KioskUi, SiteText};
-use mianzheng::vision::manifest;
+use mianzheng::vision::manifest::{self, ModelError};
 use mianzheng::vision::pipeline::Pipeline;
 use sha2::{Digest, Sha256};
 
 use super::args::{Args, RunArgs};
+use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, Say};
 
 /// Runs the kiosk until its window is closed.
@@ -37,32 +41,64 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     }
     locks.iter().for_each(|lock| eprintln!("mianzheng: {}", say.lock(*lock)));
     let data = run.data.clone().unwrap_or_else(default_data);
-    // A store that cannot be opened leaves the person with staff, not with a desktop.
-    let (records, code) = match open_store(&data, &site, clock.clone()) {
-        Ok(store) => (Some(Box::new(store) as Box<dyn Records>), DONE),
-        Err(error) => {
-            eprintln!("mianzheng: {}", say.store(&error).message);
-            (None, FAULT)
-        }
-    };
+    let camera = Box::new(NokhwaCamera::new(&site.devices.camera, clock.clone()));
+    let (records, code) = room(&data, &site, args, say)?;
+    let eyes = loader(args, say);
+    let mut needs = needs(args);
+    needs.write.push(data);
+    wall_off(&needs);
     let devices = Devices {
-        camera: Box::new(NokhwaCamera::new(&site.devices.camera, clock.clone())),
+        camera,
         reader: Box::new(NoReader),
         records,
+        sentinel: Box::new(MachineSentinel::new()),
         outcome: Box::new(LogOutcome),
         clock,
-        eyes: loader(args, say),
+        eyes,
         journal: None,
         site_locks: locks,
+        in_service: true,
     };
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
     let size = if run.windowed { Some([720, 1280]) } else { None };
     show(kiosk, &site, None, size, say).map(|()| code)
 }
 
-/// Opens the store of a site.
-pub(super) fn open_store(data: &Path, site: &Site, clock: Arc<dyn Clock>) -> Result<Store, mianzheng::store::StoreError> {
-    Store::open(&StorePaths::under(data), clock, site.retention_days(), &notice_hash(site))
+/// The store; or, where it cannot be opened, a spool that keeps the card and staff ways going.
+pub(super) fn room(data: &Path, site: &Site, args: &Args, say: &Say) -> Result<(Box<dyn StoreRoom>, u8), Failure> {
+    match open_store(data, site, args, say)? {
+        Ok(store) => Ok((Box::new(store), DONE)),
+        Err(error) => {
+            eprintln!("mianzheng: {}", say.store(&error).message);
+            eprintln!("mianzheng: {}", say.text(Msg::CliCardOnly));
+            let mut spool = Spool::beside(&StorePaths::under(data));
+            if matches!(error, StoreError::Stale(_) | StoreError::WrongKey(_)) {
+                let _ = spool.raise(Alarm::FileSwapped);
+            }
+            Ok((Box::new(spool), FAULT))
+        }
+    }
+}
+
+/// Besides what every program of this kind needs: the models and the files of this run.
+pub(super) fn needs(args: &Args) -> Needs {
+    Needs { read: vec![manifest::folder(args.models.as_deref())], write: Vec::new() }
+}
+
+/// Gives up what is not needed from here on. Before any other thread is started.
+pub(super) fn wall_off(needs: &Needs) {
+    // What is missing is logged as a warning; doctor says it in words.
+    let _ = restrict(needs);
+    lock_memory();
+}
+
+/// Keeps keys and faces out of swap, where the limits allow it. True if they did.
+pub(super) fn lock_memory() -> bool {
+    use rustix::mm::{MlockAllFlags, mlockall};
+    use rustix::process::{Resource, getrlimit};
+    // With a limit, locking all that is to come would make ordinary allocations fail.
+    getrlimit(Resource::Memlock).current.is_none()
+        && mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT).is_ok()
 }
 
 /// SHA-256 over everything a notice is made of, in all languages and with the site's own words:
@@ -100,12 +136,12 @@ pub(super) fn loader(args: &Args, say: &Say) -> EyesLoader {
     let folder = manifest::folder(args.models.as_deref());
     let (locale, lang) = (Locale::new(), say.lang);
     Box::new(move || match Pipeline::load(&folder) {
-        Ok(pipeline) => Some(Box::new(pipeline) as Box<dyn Eyes>),
+        Ok(pipeline) => Ok(Box::new(pipeline) as Box<dyn Eyes>),
         Err(error) => {
             let say = Say { locale, lang };
             eprintln!("mianzheng: {}", say.model(&error).message);
             eprintln!("mianzheng: {}", say.lock(FaceLock::ModelsRefused));
-            None
+            Err(if matches!(error, ModelError::Changed(_)) { NoEyes::Changed } else { NoEyes::Unusable })
         }
     })
 }

@@ -1,12 +1,19 @@
 //! The command line of design §5.
 
+mod alarm;
 mod args;
+mod audit;
+mod backup;
 mod bench;
 mod demo;
 mod doctor;
 mod eval;
+mod key;
 mod kiosk;
+mod operator;
+mod office;
 mod people;
+mod policy;
 mod say;
 
 use std::process::ExitCode;
@@ -32,6 +39,12 @@ pub(crate) fn main() -> ExitCode {
         Command::Demo(demo) => demo::demo(demo, &args, &say),
         Command::Doctor(doctor) => doctor::doctor(doctor, &args, &say),
         Command::People(people) => people::people(people, &args, &say),
+        Command::Operator(operator) => operator::operator(operator, &args, &say),
+        Command::Audit(audit) => audit::audit(audit, &args, &say),
+        Command::Key(key) => key::key(key, &args, &say),
+        Command::Backup(backup) => backup::backup(backup, &args, &say),
+        Command::Policy(policy) => policy::policy(policy, &args, &say),
+        Command::Alarm(alarm) => alarm::alarm(alarm, &args, &say),
         Command::Eval(eval) => eval::eval(eval, &args, &say),
         Command::Bench(bench) => bench::bench(bench, &args, &say),
     };

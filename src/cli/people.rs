@@ -2,20 +2,19 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use mianzheng::config::{PROFILES, Site};
+use mianzheng::config::Site;
 use mianzheng::core::command::EnrolOrder;
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::evidence::{Verdict, judge_match};
 use mianzheng::core::ids::PersonId;
 use mianzheng::core::message::Msg;
+use mianzheng::core::operator::Action;
 use mianzheng::core::time::Date;
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::locale::Arg;
 use mianzheng::picture;
 use mianzheng::ports::{ClaimNumber, Clock, Embedding, Identity, Records, Secret, StoreFault, age_of};
-use mianzheng::store::Store;
 use mianzheng::vision::manifest;
 use mianzheng::vision::pipeline::Pipeline;
 use mianzheng::vision::quality::advise;
@@ -23,34 +22,26 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::args::{Args, PeopleCommand};
-use super::kiosk::{default_data, open_store};
+use super::office::{approve, open};
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 
 pub(super) fn people(command: &PeopleCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
     match command {
-        PeopleCommand::List { data, json } => list(data.as_deref(), *json, say),
+        PeopleCommand::List { data, json } => list(data.as_deref(), *json, args, say),
         PeopleCommand::Enrol { data, site, identity, images, signed_consent_seen: true } => {
             let site = Site::load(site).map_err(|e| say.site(&e))?;
             enrol(data.as_deref(), &site, identity, images, args, say)
         }
         PeopleCommand::Enrol { .. } => Err(say.usage("--signed-consent-seen")),
-        PeopleCommand::Erase { data, id } => erase(data.as_deref(), *id, say),
+        PeopleCommand::Erase { data, id: Some(id), .. } => erase(data.as_deref(), *id, args, say),
+        PeopleCommand::Erase { data, id: None, .. } => erase_all(data.as_deref(), args, say),
     }
 }
 
-fn store(data: Option<&Path>, site: Option<&Site>, say: &Say) -> Result<Store, Failure> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let data = data.map_or_else(default_data, Path::to_owned);
-    let profile;
-    let site = if let Some(site) = site { site } else {
-        profile = Site::load(PROFILES[0].0).map_err(|e| say.site(&e))?;
-        &profile
-    };
-    open_store(&data, site, clock).map_err(|e| say.store(&e))
-}
-
-fn list(data: Option<&Path>, json: bool, say: &Say) -> Result<u8, Failure> {
-    let people = store(data, None, say)?.people().map_err(|e| say.store(&e))?;
+fn list(data: Option<&Path>, json: bool, args: &Args, say: &Say) -> Result<u8, Failure> {
+    let mut store = open(data, None, args, say)?;
+    approve(&mut store, Action::ListPeople, args, say)?;
+    let people = store.people().map_err(|e| say.store(&e))?;
     if json {
         println!("{}", serde_json::json!({ "people": people }));
     } else if people.is_empty() {
@@ -72,8 +63,17 @@ fn list(data: Option<&Path>, json: bool, say: &Say) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-fn erase(data: Option<&Path>, id: u64, say: &Say) -> Result<u8, Failure> {
-    let mut store = store(data, None, say)?;
+fn erase_all(data: Option<&Path>, args: &Args, say: &Say) -> Result<u8, Failure> {
+    let mut store = open(data, None, args, say)?;
+    let approval = approve(&mut store, Action::EraseMany, args, say)?;
+    let count = store.erase_all(&approval).map_err(|StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
+    println!("{}", say.with(Msg::CliErasedAll, &[("count", Arg::Number(count))]));
+    Ok(DONE)
+}
+
+fn erase(data: Option<&Path>, id: u64, args: &Args, say: &Say) -> Result<u8, Failure> {
+    let mut store = open(data, None, args, say)?;
+    approve(&mut store, Action::EraseOne, args, say)?;
     let number = [("id", Arg::Number(id))];
     if !store.has_person(PersonId(id)).map_err(|e| say.store(&e))? {
         return Err(say.fail(NO, Msg::CliPersonUnknown, &number));
@@ -98,6 +98,8 @@ fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], 
     if let Some(lock) = site.locks().first() {
         return Err(Failure { code: USAGE, message: say.lock(*lock) });
     }
+    let mut store = open(data, Some(site), args, say)?;
+    approve(&mut store, Action::Enrol, args, say)?;
     let (identity, claim) = read_identity(identity, say)?;
     let today = SystemClock::default().today();
     if age_of(&identity, today).needs_guardian() {
@@ -115,7 +117,6 @@ fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], 
         }
     }
     let template = Embedding::fused(&faces).ok_or_else(|| say.fail(NO, Msg::CliEnrolUnclear, &[]))?;
-    let mut store = store(data, Some(site), say)?;
     let io = |StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]);
     let known = store.find_identity(&identity).map_err(io)?.map(|k| k.person);
     if store.find_claim(&claim).map_err(io)?.is_some_and(|other| Some(other.person) != known) {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use mianzheng::config::SiteError;
 use mianzheng::core::message::Msg;
+use mianzheng::core::operator::Denied;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::Lang;
 use mianzheng::locale::{Arg, Locale};
@@ -64,16 +65,39 @@ impl Say {
     }
 
     pub(super) fn store(&self, error: &StoreError) -> Failure {
+        let none = Path::new("");
         let (msg, path, reason) = match error {
-            StoreError::Corrupt(path) => (Msg::CliStoreCorrupt, path, ""),
-            StoreError::Newer(path) => (Msg::CliStoreNewer, path, ""),
-            StoreError::WrongKey(path) => (Msg::CliWrongKey, path, ""),
-            StoreError::KeyMissing(path) => (Msg::CliKeyMissing, path, ""),
-            StoreError::Busy(path) => (Msg::CliStoreBusy, path, ""),
-            StoreError::Io(path, reason) => (Msg::CliStoreIo, path, reason.as_str()),
+            StoreError::Corrupt(path) => (Msg::CliStoreCorrupt, path.as_path(), ""),
+            StoreError::Newer(path) => (Msg::CliStoreNewer, path.as_path(), ""),
+            StoreError::Trial(path) => (Msg::CliStoreTrial, path.as_path(), ""),
+            StoreError::WrongKey(path) => (Msg::CliWrongKey, path.as_path(), ""),
+            StoreError::Stale(path) => (Msg::CliStoreStale, path.as_path(), ""),
+            StoreError::KeyMissing(path) => (Msg::CliKeyMissing, path.as_path(), ""),
+            StoreError::KeyDamaged(path) => (Msg::CliKeyDamaged, path.as_path(), ""),
+            StoreError::PassphraseNeeded(path) => (Msg::CliPassphraseNeeded, path.as_path(), ""),
+            StoreError::PassphraseWrong(path) => (Msg::CliPassphraseWrong, path.as_path(), ""),
+            StoreError::TpmMissing(path) => (Msg::CliTpmMissing, path.as_path(), ""),
+            StoreError::TpmOther(path) => (Msg::CliTpmOther, path.as_path(), ""),
+            StoreError::TpmChanged(path) => (Msg::CliTpmChanged, path.as_path(), ""),
+            StoreError::LastSlot => (Msg::CliLastSlot, none, ""),
+            StoreError::NoRandom => (Msg::CliNoRandom, none, ""),
+            StoreError::Busy(path) => (Msg::CliStoreBusy, path.as_path(), ""),
+            StoreError::Io(path, reason) => (Msg::CliStoreIo, path.as_path(), reason.as_str()),
         };
         let file = path.display().to_string();
         self.fail(FAULT, msg, &[("file", Arg::Text(&file)), ("reason", Arg::Text(reason))])
+    }
+
+    /// Nothing was done, because it is not theirs to do.
+    pub(super) fn denied(&self, denied: Denied) -> Failure {
+        let id = denied.whose().map_or(0, |id| id.0);
+        let msg = match denied {
+            Denied::Nobody => Msg::CliDeniedNobody,
+            Denied::Role(_) => Msg::CliDeniedRole,
+            Denied::Second(_) => Msg::CliDeniedSecond,
+            Denied::Supervisor(_) => Msg::CliDeniedSupervisor,
+        };
+        self.fail(NO, msg, &[("id", Arg::Number(id))])
     }
 
     pub(super) fn model(&self, error: &ModelError) -> Failure {
@@ -91,10 +115,7 @@ impl Say {
     }
 
     pub(super) fn lock(&self, lock: FaceLock) -> String {
-        match lock {
-            FaceLock::Blank(field) => self.with(lock.words(), &[("field", Arg::Text(field.key()))]),
-            _ => self.text(lock.words()),
-        }
+        self.locale.lock(self.lang, lock)
     }
 }
 

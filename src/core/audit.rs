@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm::Alarm;
 use super::consent::Purpose;
 use super::evidence::Method;
 use super::fault::Fault;
-use super::ids::{PersonId, ReceiptId};
+use super::ids::{OperatorId, PersonId, ReceiptId};
+use super::operator::{Action, Role};
 
 /// One entry of the processing record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +43,11 @@ pub enum AuditEvent {
         /// Whose.
         person: PersonId,
     },
+    /// A template was destroyed because the person enrolled anew.
+    Replaced {
+        /// Whose.
+        person: PersonId,
+    },
     /// A template reached its date and was destroyed.
     Expired {
         /// Whose.
@@ -53,6 +60,77 @@ pub enum AuditEvent {
     },
     /// Help was asked for.
     StaffCalled,
+    /// The program started with this policy.
+    Started {
+        /// The policy in force.
+        policy: u32,
+    },
+    /// An operator logged in.
+    LoggedIn {
+        /// Who.
+        operator: OperatorId,
+    },
+    /// A log-in failed.
+    LogInFailed {
+        /// Whose account, if there is one of that name.
+        operator: Option<OperatorId>,
+    },
+    /// An operator tried what they may not do.
+    Denied {
+        /// What.
+        action: Action,
+        /// Who, if anybody had logged in.
+        operator: Option<OperatorId>,
+    },
+    /// Operators did something only they may do.
+    Done {
+        /// What.
+        action: Action,
+        /// Who; nobody while the device is being set up.
+        by: Vec<OperatorId>,
+    },
+    /// An operator was added.
+    OperatorAdded {
+        /// Who.
+        operator: OperatorId,
+        /// As what.
+        role: Role,
+    },
+    /// An operator was removed.
+    OperatorRemoved {
+        /// Who.
+        operator: OperatorId,
+    },
+    /// Something was noticed.
+    Raised {
+        /// What.
+        alarm: Alarm,
+    },
+    /// A supervisor looked into it.
+    Cleared {
+        /// What.
+        alarm: Alarm,
+        /// Who.
+        by: OperatorId,
+    },
+    /// Entries past the legal period were dropped. What they were is gone; that they were, and
+    /// where the chain goes on, is here.
+    SegmentDropped {
+        /// The last entry dropped.
+        to: u64,
+        /// Its place in the chain: hexadecimal SHA-256.
+        hash: String,
+    },
+    /// A backup took the place of the store.
+    Restored {
+        /// The last entry the store before is known to have had.
+        before: u64,
+    },
+    /// Entries made while the store was closed.
+    Caught {
+        /// How many were given out on a card alone.
+        granted: u32,
+    },
 }
 
 /// How an attempt ended.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm::Alarm;
 use super::audit::AuditEvent;
 use super::consent::Purpose;
 use super::evidence::{Capture, Grant};
@@ -50,6 +51,13 @@ pub enum Command {
     Announce(Grant),
     /// Tell the site's staff that somebody asks for help.
     CallStaff,
+    /// Check the typed name and password, or make the first account of them; answers `LoggedIn` or
+    /// why not.
+    LogIn(RequestId, bool),
+    /// The open alarms were looked into, says who is logged in; answers `AlarmsCleared`.
+    ClearAlarms(RequestId),
+    /// Something was noticed.
+    Raise(Alarm),
 }
 
 /// What is stored when a person enrols.

@@ -43,26 +43,44 @@ impl Journey {
 
 /// Face attempts that did not succeed lately. Outlives sessions: going home is no new chance.
 #[derive(Debug, Default)]
-pub(super) struct Failures(BTreeMap<PersonId, Vec<Tick>>);
+pub(super) struct Failures {
+    people: BTreeMap<PersonId, Vec<Tick>>,
+    /// Presentations that were not clearly live, whoever's they were.
+    doubts: Vec<Tick>,
+}
 
 impl Failures {
     /// How long a failure counts. Units: ms.
     const WINDOW_MS: u64 = 15 * 60_000;
+    /// So many doubtful presentations within that while are an attack, or a broken light: staff
+    /// should look. Half of what NIST SP 800-63B-4 allows with liveness.
+    const DOUBTS: usize = 5;
+
+    /// A presentation was not clearly live. True if that was one too many; then it counts anew.
+    pub(super) fn doubt(&mut self, at: Tick) -> bool {
+        self.doubts.retain(|then| at.since(*then) < Self::WINDOW_MS);
+        self.doubts.push(at);
+        let many = self.doubts.len() >= Self::DOUBTS;
+        if many {
+            self.doubts.clear();
+        }
+        many
+    }
 
     pub(super) fn add(&mut self, person: PersonId, at: Tick) {
-        self.0.entry(person).or_default().push(at);
+        self.people.entry(person).or_default().push(at);
     }
 
     pub(super) fn clear(&mut self, person: PersonId) {
-        self.0.remove(&person);
+        self.people.remove(&person);
     }
 
     pub(super) fn count(&mut self, person: PersonId, now: Tick) -> u8 {
-        self.0.retain(|_, times| {
+        self.people.retain(|_, times| {
             times.retain(|at| now.since(*at) < Self::WINDOW_MS);
             !times.is_empty()
         });
-        u8::try_from(self.0.get(&person).map_or(0, Vec::len)).unwrap_or(u8::MAX)
+        u8::try_from(self.people.get(&person).map_or(0, Vec::len)).unwrap_or(u8::MAX)
     }
 }
 

@@ -6,8 +6,9 @@ use super::consent::AgeBand;
 use super::evidence::{CardFacts, Finding, Similarity};
 use super::fault::Fault;
 use super::ids::{PersonId, ReceiptId, RequestId, RunId};
+use super::operator::Role;
 use super::readiness::FaceLock;
-use super::screen::Control;
+use super::screen::{Board, Control};
 
 /// One thing that happened. Holds no name, number, frame or embedding, so it may be journaled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub enum Event {
     Tap(Control),
     /// The number being typed now has this many digits. The digits stay outside the core.
     ClaimEdited(u8),
+    /// Staff type a name or password. What they type stays outside the core.
+    StaffTyped,
     /// The end of the notice has been shown.
     NoticeEnd,
     /// Nothing happened but time.
@@ -25,6 +28,8 @@ pub enum Event {
     Locks(Vec<FaceLock>),
     /// The store can or cannot be used.
     Store(bool),
+    /// What staff see of the device has changed.
+    Board(Board),
     /// The camera of this run delivers, or not.
     Camera(RunId, Result<(), Fault>),
     /// A frame of this run was analysed.
@@ -67,6 +72,18 @@ pub enum Reply {
     Erased,
     /// The audit entry is stored.
     Recorded,
+    /// An operator of this role is logged in.
+    LoggedIn(Role),
+    /// Name or password is wrong.
+    LogInWrong,
+    /// Not before this much time has passed. Units: ms.
+    LogInWait(u64),
+    /// The account is off.
+    LogInOff,
+    /// Name or password cannot be used for a new account.
+    LogInUnusable,
+    /// The open alarms count as looked into.
+    AlarmsCleared,
 }
 
 /// What the device knows of the person behind a number.

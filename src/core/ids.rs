@@ -22,4 +22,6 @@ id! {
     PersonId,
     /// A stored consent receipt.
     ReceiptId,
+    /// Somebody who works at the device. Says nothing about who they are.
+    OperatorId,
 }

@@ -4,6 +4,7 @@
 //! happened; a [`screen::Screen`] and [`command::Command`]s come out. The same events always give
 //! the same answer, so a journal replays exactly.
 
+pub mod alarm;
 pub mod audit;
 pub mod command;
 pub mod consent;
@@ -13,9 +14,12 @@ pub mod evidence;
 pub mod fault;
 pub mod ids;
 pub mod message;
+pub mod operator;
 pub mod policy;
 pub mod readiness;
+pub mod retention;
 pub mod screen;
 pub mod session;
 mod stage;
+pub mod theft;
 pub mod time;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm::Alarm;
 use super::message::Msg;
 
 /// A mandatory field of the site file.
@@ -56,6 +57,12 @@ pub enum FaceLock {
     /// No card reader is connected, and nobody sits beside the kiosk: the face would be the only
     /// way.
     CardWayMissing,
+    /// Nobody answers for the device yet.
+    NoSupervisor,
+    /// Thresholds or deadlines were changed since two persons approved them.
+    PolicyNew,
+    /// Something was noticed that nobody has looked into.
+    Alarm(Alarm),
 }
 
 impl FaceLock {
@@ -70,6 +77,9 @@ impl FaceLock {
             Self::ModelsRefused => Msg::LockModelsRefused,
             Self::StoreClosed => Msg::LockStoreClosed,
             Self::CardWayMissing => Msg::LockCardMissing,
+            Self::NoSupervisor => Msg::LockNoSupervisor,
+            Self::PolicyNew => Msg::LockPolicyNew,
+            Self::Alarm(_) => Msg::LockAlarm,
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm::OpenAlarm;
 use super::consent::Purpose;
 use super::evidence::Guidance;
 use super::message::Msg;
 use super::readiness::FaceLock;
+use super::theft::Theft;
 
 /// The languages of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -89,6 +91,12 @@ pub enum Control {
     Large,
     /// High contrast, on or off.
     Contrast,
+    /// Staff log in.
+    StaffOnly,
+    /// Name and password are complete.
+    LogIn,
+    /// The open alarms were looked into.
+    ClearAlarms,
 }
 
 impl Control {
@@ -117,6 +125,9 @@ impl Control {
             Self::LangEn => Msg::LangEn,
             Self::Large => Msg::BtnLarge,
             Self::Contrast => Msg::BtnContrast,
+            Self::StaffOnly => Msg::BtnStaffOnly,
+            Self::LogIn => Msg::BtnLogIn,
+            Self::ClearAlarms => Msg::BtnClearAlarm,
         }
     }
 }
@@ -188,6 +199,38 @@ pub enum View {
     },
     /// Nothing works but staff.
     OutOfService,
+    /// Name and password of somebody who works here.
+    StaffLogIn {
+        /// For the first account of the device.
+        first: bool,
+        /// A remark on the last try.
+        remark: Option<Msg>,
+        /// How long to wait. Units: s.
+        seconds: u64,
+    },
+    /// The state of the device.
+    Board {
+        /// What is known of it.
+        board: Board,
+        /// Why the face way is closed.
+        locks: Vec<FaceLock>,
+    },
+}
+
+/// What staff see of the device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Board {
+    /// Alarms nobody has looked into.
+    pub alarms: Vec<OpenAlarm>,
+    /// What a thief would get; none while the store is closed.
+    pub theft: Option<Theft>,
+    /// How many people are stored.
+    pub people: u64,
+    /// How many entries the log has had.
+    pub entries: u64,
+    /// Whether anybody has an account.
+    pub operators: bool,
 }
 
 /// How a result looks. Never by colour alone.

@@ -8,9 +8,9 @@ use super::event::Event;
 use super::fault::Fault;
 use super::policy::Policy;
 use super::readiness::FaceLock;
-use super::screen::{Comfort, Control, Lang, Screen, Warning};
-use super::stage::{Exit, Stage, Step};
-use super::stage::{assist, card, claim, compare, consent, enrol, home, notice, position, result, withdraw};
+use super::screen::{Board, Comfort, Control, Lang, Screen, Warning};
+use super::stage::{Exit, Seen, Stage, Step};
+use super::stage::{assist, card, claim, compare, consent, enrol, home, notice, position, result, staff, withdraw};
 use super::time::Tick;
 
 /// The state machine of one kiosk.
@@ -18,6 +18,7 @@ use super::time::Tick;
 pub struct Session {
     policy: Policy,
     locks: Vec<FaceLock>,
+    board: Board,
     store_open: bool,
     home_lang: Lang,
     comfort: Comfort,
@@ -37,6 +38,7 @@ impl Session {
         Self {
             policy,
             locks: vec![FaceLock::ModelsLoading],
+            board: Board::default(),
             store_open: true,
             home_lang,
             comfort: Comfort { lang: home_lang, ..Comfort::default() },
@@ -63,6 +65,10 @@ impl Session {
                 }
                 return;
             }
+            Event::Board(board) => {
+                self.board.clone_from(board);
+                return;
+            }
             Event::Store(open) => {
                 self.store_open = *open;
                 let stuck = matches!(self.stage, Stage::OutOfService(_));
@@ -80,7 +86,7 @@ impl Session {
                     return;
                 }
             }
-            Event::ClaimEdited(_) => self.idle_since = self.now,
+            Event::ClaimEdited(_) | Event::StaffTyped => self.idle_since = self.now,
             Event::Wake | Event::NoticeEnd | Event::Camera(..) | Event::Seen(..) | Event::Blind(..)
             | Event::Card(..) | Event::Reply(..) => {}
         }
@@ -116,7 +122,7 @@ impl Session {
     /// The screen now.
     #[must_use]
     pub fn screen(&self) -> Screen {
-        let (view, own) = self.stage.view(&self.journey, &self.locks, self.now);
+        let (view, own) = self.stage.view(&self.journey, &Seen { locks: &self.locks, board: &self.board }, self.now);
         let mut controls = own;
         if self.stage.is_participant() {
             for control in [Control::MethodCard, Control::CallStaff, Control::Home] {
@@ -158,7 +164,7 @@ impl Session {
             Control::MethodCard => self.follow(Exit::ChoseCard, out),
             Control::MethodFace | Control::Register | Control::Withdraw | Control::ClaimDone
             | Control::Continue | Control::Agree | Control::Decline | Control::ConfirmWithdraw
-            | Control::Retry => return false,
+            | Control::Retry | Control::StaffOnly | Control::LogIn | Control::ClearAlarms => return false,
         }
         true
     }
@@ -185,6 +191,10 @@ impl Session {
             }
             Exit::ChoseRegister => self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx))),
             Exit::ChoseWithdraw => self.begin(Purpose::Withdraw, out, |ctx| Stage::Card(card::Card::enter(ctx))),
+            Exit::ChoseStaff => {
+                let first = !self.board.operators;
+                self.begin(Purpose::Verify, out, |_| Stage::Staff(staff::Staff::enter(first)))
+            }
             Exit::CallStaff => {
                 self.leave_devices(out);
                 out.push(Command::WipeSession);
@@ -294,7 +304,7 @@ impl Session {
             Stage::Position(_) => out.push(Command::CameraOff),
             Stage::Card(_) => out.push(Command::ReaderOff),
             Stage::Home(_) | Stage::Claim(_) | Stage::Notice(_) | Stage::Consent(_) | Stage::Compare(_)
-            | Stage::Enrol(_) | Stage::Withdraw(_) | Stage::Assist(_) | Stage::Result(_)
+            | Stage::Enrol(_) | Stage::Withdraw(_) | Stage::Assist(_) | Stage::Staff(_) | Stage::Result(_)
             | Stage::OutOfService(_) => {}
         }
     }

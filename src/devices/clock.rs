@@ -31,6 +31,13 @@ impl Clock for SystemClock {
         Date::new(year, part(today.month()), part(today.day())).unwrap_or(Date::EARLIEST)
     }
 
+    fn boot(&self) -> Option<(String, u64)> {
+        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let up = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let ms = u64::try_from(up.tv_sec).ok()? * 1000 + u64::try_from(up.tv_nsec).ok()? / 1_000_000;
+        Some((id.trim().to_owned(), ms))
+    }
+
     #[allow(clippy::disallowed_methods)]
     fn unix_ms(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

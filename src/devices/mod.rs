@@ -4,4 +4,5 @@ pub mod camera;
 pub mod clock;
 pub mod none;
 pub mod outcome;
+pub mod sentinel;
 pub mod sim;

@@ -1,5 +1,6 @@
 //! Where outcomes go while no door and no host system is connected: the log, without a person.
 
+use crate::core::alarm::Alarm;
 use crate::core::evidence::Grant;
 use crate::ports::OutcomePort;
 
@@ -10,6 +11,10 @@ pub struct LogOutcome;
 impl OutcomePort for LogOutcome {
     fn granted(&mut self, grant: &Grant) {
         tracing::info!(method = ?grant.method(), "verified");
+    }
+
+    fn alarm(&mut self, alarm: Alarm) {
+        tracing::warn!(?alarm, "staff must look");
     }
 
     fn staff_called(&mut self) {

@@ -148,6 +148,8 @@ impl Headless {
     fn key(&mut self, id: &str) -> Result<(), String> {
         if id.len() == 1 && id.chars().all(|c| c.is_ascii_digit()) {
             self.events.push(Event::Text(id.to_owned()));
+        } else if let Some(text) = id.strip_prefix("text:") {
+            self.events.push(Event::Text(text.to_owned()));
         } else {
             let key = Key::from_name(id).ok_or_else(|| format!("there is no key {id}"))?;
             for pressed in [true, false] {

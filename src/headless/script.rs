@@ -87,6 +87,17 @@ pub struct Expectation {
 /// Reads a script.
 ///
 /// # Errors
+impl Step {
+    /// The file this step writes, if any.
+    #[must_use]
+    pub fn writes_to(&self) -> Option<&std::path::Path> {
+        match &self.todo {
+            Todo::Screenshot { file } | Todo::Hits { file } => Some(file),
+            _ => None,
+        }
+    }
+}
+
 /// The number of the first bad line, and what is wrong with it.
 pub fn parse(text: &str) -> Result<Vec<(usize, Step)>, (usize, String)> {
     text.lines()

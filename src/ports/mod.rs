@@ -4,7 +4,10 @@
 mod embedding;
 mod frame;
 mod secret;
+mod security;
+mod template;
 
+use crate::core::alarm::Alarm;
 use crate::core::audit::AuditEvent;
 use crate::core::command::{ConsentDraft, EnrolOrder};
 use crate::core::consent::AgeBand;
@@ -17,6 +20,8 @@ use crate::core::time::{Date, Tick};
 pub use embedding::{DIMENSION, Embedding, ModelTag};
 pub use frame::{Frame, FrameError};
 pub use secret::{ClaimNumber, Identity, Secret};
+pub use security::{Condition, Facts, LogInRefused, Security};
+pub use template::{Template, Transform};
 
 /// Tells the time. Nothing else does.
 pub trait Clock: Send + Sync {
@@ -26,6 +31,11 @@ pub trait Clock: Send + Sync {
     fn today(&self) -> Date;
     /// Wall time. Units: milliseconds since 1970 UTC.
     fn unix_ms(&self) -> i64;
+    /// Which start of the machine this is, and how long ago it was, sleep included; none where
+    /// that is not known. Units: milliseconds. Nobody can set it.
+    fn boot(&self) -> Option<(String, u64)> {
+        None
+    }
 }
 
 /// Where a camera puts what it delivers.
@@ -60,6 +70,10 @@ pub trait CardReader: Send {
     fn start(&mut self, run: RunId, sink: Box<dyn Fn(RunId, CardSight) + Send + Sync>);
     /// Stops looking.
     fn stop(&mut self);
+    /// Which reader this is, as it says itself; none if it cannot say.
+    fn identity(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A store operation did not happen; nothing was half done.
@@ -85,7 +99,7 @@ pub trait Records: Send {
     ///
     /// # Errors
     /// When the store cannot be read, or the stored bytes are not what was stored.
-    fn template(&mut self, person: PersonId) -> Result<Option<Embedding>, StoreFault>;
+    fn template(&mut self, person: PersonId) -> Result<Option<Template>, StoreFault>;
 
     /// Puts a consent on record.
     ///
@@ -125,6 +139,11 @@ pub trait Records: Send {
     fn record(&mut self, event: &AuditEvent) -> Result<(), StoreFault>;
 }
 
+/// Everything a kiosk needs of its store.
+pub trait StoreRoom: Records + Security {}
+
+impl<T: Records + Security> StoreRoom for T {}
+
 /// What one frame showed, with the embedding if the face was good.
 pub enum Look {
     /// The person can do something about it.
@@ -153,6 +172,16 @@ pub trait OutcomePort: Send {
     fn granted(&mut self, grant: &Grant);
     /// Somebody asks for help.
     fn staff_called(&mut self);
+    /// Something was noticed that staff must know of.
+    fn alarm(&mut self, alarm: Alarm);
+}
+
+/// Watches the machine itself: what is plugged in, whether the program file is the same.
+pub trait Sentinel: Send {
+    /// What is new since the last look.
+    fn look(&mut self) -> Vec<Alarm>;
+    /// What this machine is, to be compared with what was put into service.
+    fn facts(&self) -> Facts;
 }
 
 /// What the person standing at a demo can do to the simulated world.

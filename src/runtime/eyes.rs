@@ -9,13 +9,23 @@ use crate::core::event::{Event, Reply};
 use crate::core::evidence::Finding;
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId, SampleId};
-use crate::ports::{Embedding, Eyes, Look};
+use crate::core::evidence::Similarity;
+use crate::ports::{Embedding, Eyes, Look, Template};
 
 use super::kiosk::Input;
 use super::latest::LatestFrame;
 
 /// Prepares the models; runs on the worker, behind the first screen.
-pub type EyesLoader = Box<dyn FnOnce() -> Option<Box<dyn Eyes>> + Send>;
+pub type EyesLoader = Box<dyn FnOnce() -> Result<Box<dyn Eyes>, NoEyes> + Send>;
+
+/// Why there are no models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoEyes {
+    /// A file is missing, or does not run.
+    Unusable,
+    /// A file is not the one this program was built for.
+    Changed,
+}
 
 /// What the worker is asked to do.
 pub(super) enum Job {
@@ -23,7 +33,7 @@ pub(super) enum Job {
     End,
     Forget(Vec<SampleId>),
     Wipe,
-    Compare(RequestId, Embedding, Vec<SampleId>),
+    Compare(RequestId, Template, Vec<SampleId>),
     CompareHalves(RequestId, Vec<SampleId>, Vec<SampleId>),
     Fuse(RequestId, Vec<SampleId>),
 }
@@ -55,8 +65,9 @@ impl Worker {
     /// Works until the kiosk is gone.
     pub(super) fn work(self, load: EyesLoader) {
         // A model that panics must close the face way, not the kiosk.
-        let eyes = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)).ok().flatten();
-        let _ = self.to.send(Input::ModelsLoaded(eyes.is_some()));
+        let eyes = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)).unwrap_or(Err(NoEyes::Unusable));
+        let (eyes, why) = eyes.map_or_else(|why| (None, Some(why)), |eyes| (Some(eyes), None));
+        let _ = self.to.send(Input::ModelsLoaded(why));
         let mut state = State { eyes, samples: BTreeMap::new(), run: None, seen: 0, next: 0 };
         loop {
             let job = if state.run.is_some() {
@@ -78,7 +89,7 @@ impl Worker {
                     // goes unanswered, and that has its own words.
                     let served = std::panic::AssertUnwindSafe(|| self.serve(job, &mut state));
                     if std::panic::catch_unwind(served).is_err() {
-                        let _ = self.to.send(Input::ModelsLoaded(false));
+                        let _ = self.to.send(Input::ModelsLoaded(Some(NoEyes::Unusable)));
                     }
                 }
                 None => self.look(&mut state),
@@ -93,10 +104,11 @@ impl Worker {
             Job::Forget(ids) => ids.iter().for_each(|id| drop(state.samples.remove(id))),
             Job::Wipe => state.samples.clear(),
             Job::Compare(request, template, ids) => {
-                self.reply(request, fuse(state, &ids).as_ref(), Some(&template));
+                self.reply(request, fuse(state, &ids).map(|probe| template.similarity(&probe)));
             }
             Job::CompareHalves(request, first, second) => {
-                self.reply(request, fuse(state, &first).as_ref(), fuse(state, &second).as_ref());
+                let halves = fuse(state, &first).zip(fuse(state, &second));
+                self.reply(request, halves.map(|(one, other)| one.similarity(&other)));
             }
             Job::Fuse(request, ids) => {
                 let _ = self.to.send(Input::Fused(request, fuse(state, &ids)));
@@ -104,10 +116,10 @@ impl Worker {
         }
     }
 
-    /// Answers with the similarity; a side that is missing was not of one person.
-    fn reply(&self, request: RequestId, one: Option<&Embedding>, other: Option<&Embedding>) {
-        let reply = match one.zip(other) {
-            Some((one, other)) => one.similarity(other).map(Reply::Compared).ok_or(Fault::VisionFailed),
+    /// Answers with the similarity; nothing to compare means that a side was not of one person.
+    fn reply(&self, request: RequestId, compared: Option<Option<Similarity>>) {
+        let reply = match compared {
+            Some(similarity) => similarity.map(Reply::Compared).ok_or(Fault::VisionFailed),
             None => Ok(Reply::Mixed),
         };
         let _ = self.to.send(Input::Event(Event::Reply(request, reply)));
@@ -134,7 +146,7 @@ impl Worker {
             Err(fault) => {
                 // A model that fails once is not trusted again: the face way closes.
                 state.run = None;
-                let _ = self.to.send(Input::ModelsLoaded(false));
+                let _ = self.to.send(Input::ModelsLoaded(Some(NoEyes::Unusable)));
                 Event::Blind(run, fault)
             }
         };

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::core::screen::{Control, Screen};
+use crate::ports::Secret;
 
 use super::kiosk::Input;
 use super::latest::LatestFrame;
 
-/// What a person does at the screen. Digits are not events: they never reach the core.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a person does at the screen. Digits, names and passwords are not events: they never reach
+/// the core.
 pub enum Act {
     /// Uses a control.
     Tap(Control),
@@ -20,6 +21,10 @@ pub enum Act {
     EraseDigit,
     /// The end of the notice is on the screen.
     NoticeEnd,
+    /// Types into the name or password of staff.
+    StaffTyped,
+    /// Hands over name and password, and for a new account the password again.
+    LogIn(Secret, Secret, Option<Secret>),
 }
 
 /// What the screen reads.

@@ -4,6 +4,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::core::alarm::Alarm;
+use crate::core::audit::AuditEvent;
 use crate::core::command::{Command, Commands, EnrolOrder};
 use crate::core::event::{CardEvent, Event, Reply};
 use crate::core::evidence::CardFacts;
@@ -11,14 +13,15 @@ use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId};
 use crate::core::policy::Policy;
 use crate::core::readiness::FaceLock;
-use crate::core::screen::{Lang, View};
+use crate::core::screen::{Board, Control, Lang, View};
 use crate::core::session::Session;
 use crate::core::time::Tick;
 use crate::ports::{
-    Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Frame, OutcomePort, Records, StoreFault, age_of,
+    Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Facts, Frame, OutcomePort, Sentinel, StoreFault, StoreRoom,
+    age_of,
 };
 
-use super::eyes::{EyesLoader, Job, Worker};
+use super::eyes::{EyesLoader, Job, NoEyes, Worker};
 use super::handle::{Act, KioskHandle, Shared};
 use super::journal::Journal;
 use super::latest::LatestFrame;
@@ -26,6 +29,8 @@ use super::private::Private;
 
 /// Units: milliseconds.
 const HOUR_MS: u64 = 3_600_000;
+/// How often the machine is looked at. Units: milliseconds.
+const LOOK_MS: u64 = 5_000;
 /// Fewest digits of a number; with fewer, none can have been submitted.
 const FEWEST: u8 = 4;
 
@@ -35,8 +40,10 @@ pub struct Devices {
     pub camera: Box<dyn Camera>,
     /// The card reader.
     pub reader: Box<dyn CardReader>,
-    /// The store, if it could be opened.
-    pub records: Option<Box<dyn Records>>,
+    /// The store, or what stands in for it while it cannot be opened.
+    pub records: Box<dyn StoreRoom>,
+    /// Watches the machine itself.
+    pub sentinel: Box<dyn Sentinel>,
     /// Where outcomes go.
     pub outcome: Box<dyn OutcomePort>,
     /// The clock.
@@ -47,13 +54,15 @@ pub struct Devices {
     pub journal: Option<Journal>,
     /// Reasons of the site why the face way is closed.
     pub site_locks: Vec<FaceLock>,
+    /// A real kiosk: there must be a supervisor and an approved policy. Not in a demo.
+    pub in_service: bool,
 }
 
 pub(super) enum Input {
     Event(Event),
     Act(Act),
     Card(RunId, CardSight),
-    ModelsLoaded(bool),
+    ModelsLoaded(Option<NoEyes>),
     Fused(RequestId, Option<Embedding>),
     Stop,
 }
@@ -61,8 +70,8 @@ pub(super) enum Input {
 /// The kiosk itself; lives on its own thread.
 pub struct Kiosk {
     session: Session,
-    devices: Devices,
-    private: Private,
+    pub(super) devices: Devices,
+    pub(super) private: Private,
     shared: Arc<Shared>,
     to: Sender<Input>,
     eyes: Sender<Job>,
@@ -70,8 +79,16 @@ pub struct Kiosk {
     enrolling: Option<(RequestId, EnrolOrder)>,
     /// The reader's period; what it says of another is dropped unread.
     reading: Option<RunId>,
-    /// When expired templates were last looked for.
-    expired_at: Tick,
+    /// What is known of the models.
+    models: Vec<FaceLock>,
+    /// What the session was last told of the device.
+    told: Option<(Vec<FaceLock>, Board)>,
+    /// The session must be told anew.
+    pub(super) stale: bool,
+    /// When the store last looked after itself.
+    tended_at: Tick,
+    /// When the machine was last looked at.
+    looked_at: Tick,
 }
 
 impl Kiosk {
@@ -87,24 +104,38 @@ impl Kiosk {
             latest: latest.clone(),
             repaint: Mutex::new(None),
         });
-        let loader = std::mem::replace(&mut devices.eyes, Box::new(|| None));
+        let loader = std::mem::replace(&mut devices.eyes, Box::new(|| Err(NoEyes::Unusable)));
         let worker = Worker { latest, jobs, to: to.clone() };
         std::thread::spawn(move || worker.work(loader));
-        let kiosk =
-            Self { session, devices, private: Private::default(), shared: shared.clone(), to: to.clone(), eyes, enrolling: None, reading: None, expired_at: Tick(0) };
+        let kiosk = Self {
+            session,
+            devices,
+            private: Private::default(),
+            shared: shared.clone(),
+            to: to.clone(),
+            eyes,
+            enrolling: None,
+            reading: None,
+            models: vec![FaceLock::ModelsLoading],
+            told: None,
+            stale: false,
+            tended_at: Tick(0),
+            looked_at: Tick(0),
+        };
         let thread = std::thread::spawn(move || kiosk.run(&inputs));
         KioskHandle { to, shared, thread: Some(thread) }
     }
 
     fn run(mut self, inputs: &Receiver<Input>) {
-        self.lock_with(&[FaceLock::ModelsLoading]);
-        if self.devices.records.is_none() {
-            self.step(&Event::Store(false));
-        }
+        let policy = self.session.policy().version;
+        let facts = Facts { reader: self.devices.reader.identity(), policy, ..self.devices.sentinel.facts() };
+        let _ = self.devices.records.observe(&facts);
+        let _ = self.devices.records.record(&AuditEvent::Started { policy });
+        self.refresh();
         loop {
-            self.expire();
+            self.watch();
             let patience = self.session.deadline().map_or(HOUR_MS, |end| end.since(self.devices.clock.tick()));
-            let input = match inputs.recv_timeout(Duration::from_millis(patience)) {
+            let input = match inputs.recv_timeout(Duration::from_millis(patience.min(LOOK_MS))) {
                 Ok(input) => input,
                 Err(RecvTimeoutError::Timeout) => Input::Event(Event::Wake),
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -113,8 +144,13 @@ impl Kiosk {
                 Input::Event(event) => self.step(&event),
                 Input::Act(act) => self.act(act),
                 Input::Card(run, sight) => self.card(run, sight),
-                Input::ModelsLoaded(true) => self.lock_with(&[]),
-                Input::ModelsLoaded(false) => self.lock_with(&[FaceLock::ModelsRefused]),
+                Input::ModelsLoaded(refused) => {
+                    self.models = refused.map(|_| FaceLock::ModelsRefused).into_iter().collect();
+                    if refused == Some(NoEyes::Changed) {
+                        self.raise(Alarm::ModelChanged);
+                    }
+                    self.refresh();
+                }
                 Input::Fused(request, template) => self.fused(request, template),
                 Input::Stop => break,
             }
@@ -123,24 +159,69 @@ impl Kiosk {
         self.devices.reader.stop();
     }
 
-    /// Tells the session why the face way is closed: the site's reasons and these.
-    fn lock_with(&mut self, models: &[FaceLock]) {
+    /// Tells the session why the face way is closed, and what staff see.
+    fn refresh(&mut self) {
+        let now = self.devices.clock.unix_ms();
+        let alarms = self.devices.records.alarms();
+        let condition = self.devices.records.condition();
         let mut locks = self.devices.site_locks.clone();
-        locks.extend(models);
-        if self.devices.records.is_none() {
-            locks.push(FaceLock::StoreClosed);
+        locks.extend(&self.models);
+        match &condition {
+            None => locks.push(FaceLock::StoreClosed),
+            Some(condition) if self.devices.in_service => {
+                if !condition.operators {
+                    locks.push(FaceLock::NoSupervisor);
+                }
+                if !condition.policy_approved {
+                    locks.push(FaceLock::PolicyNew);
+                }
+            }
+            Some(_) => {}
         }
-        self.step(&Event::Locks(locks));
+        locks.extend(alarms.iter().filter(|open| open.closes_face(now)).map(|open| FaceLock::Alarm(open.alarm)));
+        let board = Board {
+            alarms,
+            theft: condition.as_ref().map(|condition| condition.theft),
+            people: condition.as_ref().map_or(0, |condition| condition.people),
+            entries: condition.as_ref().map_or(0, |condition| condition.entries),
+            // A store that is closed has accounts nobody can be checked against.
+            operators: condition.is_none_or(|condition| condition.operators),
+        };
+        if self.told.as_ref() != Some(&(locks.clone(), board.clone())) {
+            self.told = Some((locks.clone(), board.clone()));
+            self.step(&Event::Board(board));
+            self.step(&Event::Locks(locks));
+        }
     }
 
-    /// Destroys templates past their date, once an hour.
-    fn expire(&mut self) {
-        let now = self.devices.clock.tick();
-        if now.since(self.expired_at) >= HOUR_MS {
-            self.expired_at = now;
-            // A store that cannot be written says so itself; the next hour tries again.
-            let _ = self.records(|records| records.expire());
+    /// Puts an alarm on record, tells staff, closes the face way if it must be.
+    fn raise(&mut self, alarm: Alarm) {
+        let known = self.devices.records.alarms().iter().any(|open| open.alarm == alarm);
+        // Even if the disk refuses, the store keeps it in memory.
+        let _ = self.devices.records.raise(alarm);
+        if !known {
+            self.devices.outcome.alarm(alarm);
         }
+    }
+
+    /// Looks at the machine every few seconds, and lets the store look after itself every hour.
+    fn watch(&mut self) {
+        let now = self.devices.clock.tick();
+        if now.since(self.looked_at) < LOOK_MS {
+            return;
+        }
+        self.looked_at = now;
+        let noticed = self.devices.sentinel.look();
+        noticed.into_iter().for_each(|alarm| self.raise(alarm));
+        if now.since(self.tended_at) >= HOUR_MS {
+            self.tended_at = now;
+            let before = self.devices.records.alarms().len();
+            // A store that cannot be written says so itself; the next hour tries again.
+            let _ = self.devices.records.tend();
+            let after = self.devices.records.alarms();
+            after.iter().skip(before).for_each(|open| self.devices.outcome.alarm(open.alarm));
+        }
+        self.refresh();
     }
 
     fn act(&mut self, act: Act) {
@@ -148,6 +229,13 @@ impl Kiosk {
         match act {
             Act::Tap(control) => self.step(&Event::Tap(control)),
             Act::NoticeEnd => self.step(&Event::NoticeEnd),
+            Act::StaffTyped => self.step(&Event::StaffTyped),
+            Act::LogIn(name, password, again) => {
+                if matches!(self.session.screen().view, View::StaffLogIn { .. }) {
+                    self.private.log_in = Some((name, password, again));
+                    self.step(&Event::Tap(Control::LogIn));
+                }
+            }
             Act::Digit(_) | Act::EraseDigit if !typing => {}
             Act::Digit(digit) => {
                 if self.private.claim.push(digit) {
@@ -174,7 +262,7 @@ impl Kiosk {
             CardSight::Failed(fault) => CardEvent::Failed(fault),
             CardSight::Read(identity) => {
                 let today = self.devices.clock.today();
-                match self.records(|records| records.find_identity(&identity)) {
+                match self.devices.records.find_identity(&identity) {
                     Ok(known) => {
                         let facts = CardFacts {
                             person: known.map(|k| k.person),
@@ -194,14 +282,16 @@ impl Kiosk {
 
     fn fused(&mut self, request: RequestId, template: Option<Embedding>) {
         let Some((_, order)) = self.enrolling.take_if(|(asked, _)| *asked == request) else { return };
-        let Private { claim, identity } = &self.private;
-        let reply = match (template, identity, self.devices.records.as_mut()) {
-            (Some(template), Some(identity), Some(records)) => records
+        let Private { claim, identity, .. } = &self.private;
+        let reply = match (template, identity) {
+            (Some(template), Some(identity)) => self
+                .devices
+                .records
                 .enrol(&order, identity, claim, &template)
                 .map(Reply::Enrolled)
                 .map_err(|StoreFault| Fault::StoreWrite),
-            (None, ..) => Ok(Reply::Mixed),
-            _ => Err(Fault::StoreWrite),
+            (None, _) => Ok(Reply::Mixed),
+            (Some(_), None) => Err(Fault::StoreWrite),
         };
         self.step(&Event::Reply(request, reply));
     }
@@ -219,6 +309,9 @@ impl Kiosk {
             self.carry_out(command);
         }
         self.shared.publish(screen);
+        if std::mem::take(&mut self.stale) {
+            self.refresh();
+        }
     }
 
     fn carry_out(&mut self, command: Command) {
@@ -259,16 +352,15 @@ impl Kiosk {
             Command::EraseClaim => self.private.claim = crate::ports::ClaimNumber::default(),
             Command::FindClaim(request) => {
                 let Private { claim, .. } = &self.private;
-                let found = self.devices.records.as_mut().ok_or(StoreFault).and_then(|r| r.find_claim(claim));
+                let found = self.devices.records.find_claim(claim);
                 self.reply(request, found.map(Reply::Found), Fault::StoreRead);
             }
             Command::StoreConsent(request, draft) => {
                 let Private { identity, .. } = &self.private;
-                let records = self.devices.records.as_mut().ok_or(StoreFault);
-                let stored = records.and_then(|r| r.store_consent(&draft, identity.as_ref()));
+                let stored = self.devices.records.store_consent(&draft, identity.as_ref());
                 self.reply(request, stored.map(Reply::ConsentStored), Fault::StoreWrite);
             }
-            Command::Compare(request, person, samples) => match self.records(|r| r.template(person)) {
+            Command::Compare(request, person, samples) => match self.devices.records.template(person) {
                 Ok(Some(template)) => drop(self.eyes.send(Job::Compare(request, template, samples))),
                 Ok(None) | Err(_) => self.later(Event::Reply(request, Err(Fault::StoreRead))),
             },
@@ -278,26 +370,25 @@ impl Kiosk {
                 self.enrolling = Some((request, order));
             }
             Command::Erase(request, person) => {
-                let erased = self.records(|r| r.erase(person));
+                let erased = self.devices.records.erase(person);
                 self.reply(request, erased.map(|()| Reply::Erased), Fault::StoreWrite);
             }
             Command::Record(request, entry) => {
-                let stored = self.records(|r| r.record(&entry));
+                let stored = self.devices.records.record(&entry);
                 self.reply(request, stored.map(|()| Reply::Recorded), Fault::StoreWrite);
             }
             Command::Note(entry) => {
                 // Nobody waits for it; the store itself reports that it could not write.
-                let _ = self.records(|r| r.record(&entry));
+                let _ = self.devices.records.record(&entry);
             }
             Command::Announce(grant) => self.devices.outcome.granted(&grant),
             Command::CallStaff => self.devices.outcome.staff_called(),
-        }
-    }
-
-    fn records<T>(&mut self, call: impl FnOnce(&mut dyn Records) -> Result<T, StoreFault>) -> Result<T, StoreFault> {
-        match self.devices.records.as_deref_mut() {
-            Some(records) => call(records),
-            None => Err(StoreFault),
+            Command::LogIn(request, first) => self.log_in(request, first),
+            Command::ClearAlarms(request) => self.clear_alarms(request),
+            Command::Raise(alarm) => {
+                self.raise(alarm);
+                self.stale = true;
+            }
         }
     }
 
@@ -306,7 +397,7 @@ impl Kiosk {
     }
 
     /// Answers come as events of their own, after the step that asked.
-    fn later(&self, event: Event) {
+    pub(super) fn later(&self, event: Event) {
         let _ = self.to.send(Input::Event(event));
     }
 }

@@ -6,8 +6,9 @@ pub mod journal;
 mod kiosk;
 mod latest;
 mod private;
+mod staff;
 
-pub use eyes::EyesLoader;
+pub use eyes::{EyesLoader, NoEyes};
 pub use handle::{Act, KioskHandle, Shared};
 pub use kiosk::{Devices, Kiosk};
 pub use latest::LatestFrame;

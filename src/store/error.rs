@@ -11,12 +11,42 @@ pub enum StoreError {
     /// The file was written by a newer version of this program.
     #[error("{0} was written by a newer version")]
     Newer(PathBuf),
+    /// The file was written by a trial version whose form is not read any more.
+    #[error("{0} was written by a trial version")]
+    Trial(PathBuf),
     /// The key does not open what is stored.
     #[error("{0} does not belong to this store")]
     WrongKey(PathBuf),
+    /// The database is an old copy: the keys went on without it.
+    #[error("the store is older than {0}")]
+    Stale(PathBuf),
     /// There is data, but no key for it.
     #[error("{0} is missing")]
     KeyMissing(PathBuf),
+    /// A file of the key folder is not what was written there.
+    #[error("{0} is damaged")]
+    KeyDamaged(PathBuf),
+    /// The key is under a passphrase and none was given.
+    #[error("{0} needs its passphrase")]
+    PassphraseNeeded(PathBuf),
+    /// The passphrase is another.
+    #[error("{0} does not open with this passphrase")]
+    PassphraseWrong(PathBuf),
+    /// The key is under a TPM and there is none, or no helper program for it.
+    #[error("{0} needs a TPM")]
+    TpmMissing(PathBuf),
+    /// The key is under another machine's TPM.
+    #[error("{0} belongs to another TPM")]
+    TpmOther(PathBuf),
+    /// The TPM keeps the key back because this machine starts in another way than before.
+    #[error("{0} was sealed for another start-up of this machine")]
+    TpmChanged(PathBuf),
+    /// The last slot that opens at each start cannot be removed.
+    #[error("the last slot cannot be removed")]
+    LastSlot,
+    /// The system gives no random numbers, or no memory to stretch a passphrase in.
+    #[error("the system gave no random numbers or no memory")]
+    NoRandom,
     /// Another program holds the file.
     #[error("{0} is in use")]
     Busy(PathBuf),

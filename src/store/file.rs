@@ -1,44 +1,75 @@
-//! Opening the store, and what operators ask of it.
+//! Opening the store.
 
+use std::cell::Cell;
 use std::fs;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use rusqlite_migration::{M, Migrations};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::core::consent::AgeBand;
-use crate::core::ids::PersonId;
-use crate::ports::{Clock, Records, StoreFault};
+use crate::core::audit::AuditEvent;
+use crate::ports::{Clock, Facts, StoreFault};
 
+use super::audit::AuditLog;
 use super::error::StoreError;
-use super::keys::{KeyFile, KeyPurpose, Keys};
+use super::guard::{self, Watched};
+use super::keys::{self, Epoch, Epochs, Key, KeyFolder, Master, Purpose, Tpm, Unlock};
 use super::seal::{Column, Place};
+use super::search::Search;
 
-/// "MZ01": the mark of our files.
-const APPLICATION: i64 = 0x4d5a_3031;
+/// "MZ02": the mark of our files. "MZ01" was a trial form no release ever had.
+pub(super) const APPLICATION: i64 = 0x4d5a_3032;
+const TRIAL: i64 = 0x4d5a_3031;
 const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql"))];
 
-/// Where a store and its key are kept: in two folders, so that one can be backed up, or moved to
+/// Where a store and its keys are kept: in two folders, so that one can be backed up, or moved to
 /// another medium, without the other.
 #[derive(Clone, Debug)]
 pub struct StorePaths {
     /// The database file.
     pub database: PathBuf,
-    /// The key file.
-    pub key: PathBuf,
+    /// The folder of the keys.
+    pub keys: PathBuf,
 }
 
 impl StorePaths {
     /// The usual places under one data folder.
     #[must_use]
     pub fn under(data: &Path) -> Self {
-        Self { database: data.join("store/mianzheng.db"), key: data.join("keys/master.key") }
+        Self { database: data.join("store/mianzheng.db"), keys: data.join("keys") }
+    }
+}
+
+/// The keys of an open store.
+pub(super) struct StoreKeys {
+    pub(super) master: Master,
+    pub(super) epoch: Epoch,
+    pub(super) index: Key,
+    pub(super) consents: Key,
+    pub(super) transform: Key,
+    pub(super) operators: Key,
+    pub(super) pepper: Key,
+    pub(super) guard: Key,
+}
+
+impl StoreKeys {
+    pub(super) fn new(master: Master, epoch: Epoch) -> Self {
+        Self {
+            index: master.derive(Purpose::Index),
+            consents: master.derive(Purpose::Consents),
+            transform: master.derive(Purpose::Transform),
+            operators: master.derive(Purpose::Operators),
+            pepper: master.derive(Purpose::Pepper),
+            guard: master.derive(Purpose::Guard),
+            master,
+            epoch,
+        }
     }
 }
 
@@ -46,49 +77,58 @@ impl StorePaths {
 pub struct Store {
     pub(super) db: Connection,
     pub(super) path: PathBuf,
+    pub(super) folder: KeyFolder,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) device: [u8; 16],
     pub(super) retention_days: u32,
     /// SHA-256 of the notice in force, by which consents say what was shown.
     pub(super) notice: String,
-    pub(super) identity_key: Zeroizing<[u8; 32]>,
-    pub(super) template_key: Zeroizing<[u8; 32]>,
-    index_key: Zeroizing<[u8; 32]>,
-}
-
-/// One line of the list of people: nothing that says who they are.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct PersonLine {
-    /// The row.
-    pub id: u64,
-    /// Age on this day.
-    pub age: AgeBand,
-    /// Whether a live template is stored.
-    pub template: bool,
-    /// When the template ends. Units: milliseconds since 1970 UTC.
-    pub expires_ms: Option<i64>,
+    pub(super) keys: StoreKeys,
+    pub(super) log: AuditLog,
+    pub(super) watched: Watched,
+    /// What was last seen of the machine.
+    pub(super) seen: Facts,
+    /// A sealed value did not open, or a look-up row pointed elsewhere.
+    pub(super) changed: Cell<bool>,
+    /// Which file was opened: device and inode.
+    pub(super) inode: (u64, u64),
+    /// Only while the site runs 1:N.
+    pub(super) search: Option<Search>,
+    /// When the whole log was last checked. Units: ms since 1970 UTC.
+    pub(super) checked_ms: i64,
 }
 
 impl Store {
-    /// Opens the store, making store and key where there is neither.
+    /// As [`Store::open_with`], with the key file or the TPM.
     ///
     /// # Errors
-    /// When store and key do not belong together, or the file cannot be used. Nothing is changed
-    /// then; in particular no key is made for a store that lost its own.
+    /// As [`Store::open_with`].
     pub fn open(paths: &StorePaths, clock: Arc<dyn Clock>, retention_days: u32, notice: &str) -> Result<Self, StoreError> {
+        let unlock = Unlock { tpm: Tpm::find(), ..Unlock::default() };
+        Self::open_with(paths, clock, retention_days, notice, &unlock)
+    }
+
+    /// Opens the store, making store and keys where there is neither.
+    ///
+    /// # Errors
+    /// When store and keys do not belong together, or the file cannot be used. Nothing is changed
+    /// then; in particular no key is made for a store that lost its own.
+    pub fn open_with(
+        paths: &StorePaths,
+        clock: Arc<dyn Clock>,
+        retention_days: u32,
+        notice: &str,
+        unlock: &Unlock,
+    ) -> Result<Self, StoreError> {
         let path = &paths.database;
-        let io = |e: std::io::Error| StoreError::Io(path.clone(), e.to_string());
         let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
+        let folder = KeyFolder::new(&paths.keys);
         let exists = path.exists();
-        let keys = if exists || paths.key.exists() { KeyFile::open(&paths.key)? } else { KeyFile::create(&paths.key)? };
+        let master = if exists || !keys::slots(&folder).is_empty() { keys::open(&folder, unlock)? } else { keys::create(&folder)? };
         if exists {
-            inspect(path, &keys)?;
+            inspect(path, &master, &folder)?;
         } else {
-            if let Some(folder) = path.parent() {
-                fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
-            }
-            // Private from its first moment; what SQLite puts beside it takes over the mode.
-            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
+            create(path)?;
         }
         let mut db = Connection::open(path).map_err(sqlite)?;
         prepare(&mut db).map_err(sqlite)?;
@@ -96,62 +136,89 @@ impl Store {
             rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::from_sqlite(path, &err),
             _ => StoreError::Corrupt(path.clone()),
         })?;
-        let device = device(&db).map_err(|e| StoreError::from_sqlite(path, &e))?;
+        let device = name(&db, &master).map_err(sqlite)?;
+        let epochs = Epochs { folder: &folder, master: &master };
+        let epoch = match number(&db, "epoch").map_err(sqlite)? {
+            Some(epoch) => epochs.of(epoch)?,
+            None => first_epoch(&db, &epochs, path)?,
+        };
+        let log = AuditLog::open(&db, device, &folder, &master)?;
+        let keys = StoreKeys::new(master, epoch);
+        let fault = |StoreFault| StoreError::Corrupt(path.clone());
+        let (watched, changed) = guard::load(&db, device, &keys, log.last().seq == 0).map_err(fault)?;
+        let inode = fs::metadata(path).map_or((0, 0), |meta| (meta.dev(), meta.ino()));
         let mut store = Self {
             db,
             path: path.clone(),
+            folder,
             clock,
             device,
             retention_days,
             notice: notice.to_owned(),
-            identity_key: keys.derive(KeyPurpose::Identity),
-            template_key: keys.derive(KeyPurpose::Template),
-            index_key: keys.derive(KeyPurpose::Index),
+            keys,
+            log,
+            watched,
+            seen: Facts::default(),
+            changed: Cell::new(changed),
+            inode,
+            search: None,
+            checked_ms: i64::MIN,
         };
-        store.check_key(keys.place())?;
-        store.expire().map_err(|StoreFault| StoreError::Corrupt(path.clone()))?;
+        store.begin().map_err(|StoreFault| StoreError::Io(path.clone(), "it cannot be written".into()))?;
         Ok(store)
     }
 
-    /// Everybody, without saying who they are.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn people(&mut self) -> Result<Vec<PersonLine>, StoreError> {
-        let now = self.clock.unix_ms();
-        let rows: Result<Vec<(i64, Option<i64>)>, _> = (|| {
-            let mut query = self.db.prepare(
-                "SELECT p.id, t.expires_ms FROM people p LEFT JOIN templates t ON t.person = p.id ORDER BY p.id",
-            )?;
-            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-        })();
-        let rows = rows.map_err(|e| StoreError::from_sqlite(&self.path, &e))?;
-        rows.into_iter()
-            .map(|(id, expires_ms)| {
-                let person = PersonId(u64::try_from(id).unwrap_or(0));
-                let age = self.age(person).map_err(|_| StoreError::Corrupt(self.path.clone()))?;
-                Ok(PersonLine { id: person.0, age, template: expires_ms.is_some_and(|t| t > now), expires_ms })
-            })
-            .collect()
+    /// This moment, as far as the store trusts the clock: never before the latest it has seen.
+    /// Units: ms since 1970 UTC.
+    pub(super) fn now(&self) -> i64 {
+        self.clock.unix_ms().max(self.log.latest_ms())
     }
 
-    /// Whether this person is stored.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn has_person(&mut self, person: PersonId) -> Result<bool, StoreError> {
-        self.db
-            .query_row("SELECT 1 FROM people WHERE id = ?1", [person.0.cast_signed()], |_| Ok(()))
-            .optional()
-            .map(|row| row.is_some())
-            .map_err(|e| StoreError::from_sqlite(&self.path, &e))
+    /// One transaction with its audit entries; all or nothing.
+    pub(super) fn change(&mut self, work: impl FnOnce(&Transaction) -> Result<Vec<AuditEvent>, StoreFault>) -> Result<(), StoreFault> {
+        self.change_with(|tx, _| work(tx))
+    }
+
+    pub(super) fn change_with(
+        &mut self,
+        work: impl FnOnce(&Transaction, &StoreKeys) -> Result<Vec<AuditEvent>, StoreFault>,
+    ) -> Result<(), StoreFault> {
+        let now = self.now();
+        let Self { db, log, keys, .. } = self;
+        let tx = Transaction::new(db, TransactionBehavior::Immediate)?;
+        let mut mark = None;
+        for entry in work(&tx, keys)? {
+            mark = Some(log.append_after(&tx, mark.unwrap_or(log.last()), now, &entry)?);
+        }
+        tx.commit()?;
+        if let Some(mark) = mark {
+            log.committed(mark);
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_entry(&mut self, entry: &AuditEvent) -> Result<(), StoreFault> {
+        self.change(|_| Ok(vec![entry.clone()]))
+    }
+
+    /// Opens a sealed value and remembers if it does not open.
+    pub(super) fn unseal(&self, place: Place, key: &[u8; 32], blob: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreFault> {
+        place.open(key, blob).map_err(|unsealable| {
+            self.changed.set(true);
+            unsealable.into()
+        })
+    }
+
+    pub(super) fn place(&self, column: Column, row: i64) -> Place {
+        let epoch = if column == Column::PersonKey { self.keys.epoch.number } else { 0 };
+        Place { device: self.device, column, row, epoch }
     }
 
     /// A keyed hash by which a value can be found without being stored.
     pub(super) fn index(&self, kind: &[u8], value: &[u8]) -> [u8; 16] {
         let mut out = [0; 16];
         // HMAC takes keys of any length.
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&*self.index_key) {
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&*self.keys.index) {
             mac.update(kind);
             mac.update(&[0]);
             mac.update(value);
@@ -159,31 +226,10 @@ impl Store {
         }
         out
     }
-
-    /// The stored check value opens, or is made if the store is new.
-    fn check_key(&mut self, key: &Path) -> Result<(), StoreError> {
-        let place = Place { device: self.device, column: Column::KeyCheck, row: 0 };
-        let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(&self.path, &e);
-        let stored: Option<Vec<u8>> = self
-            .db
-            .query_row("SELECT value FROM meta WHERE name = 'key_check'", [], |row| row.get(0))
-            .optional()
-            .map_err(sqlite)?;
-        if let Some(blob) = stored {
-            return place.open(&self.identity_key, &blob).map(drop).map_err(|_| StoreError::WrongKey(key.to_owned()));
-        }
-        let people: i64 = self.db.query_row("SELECT count(*) FROM people", [], |row| row.get(0)).map_err(sqlite)?;
-        if people > 0 {
-            return Err(StoreError::Corrupt(self.path.clone()));
-        }
-        let blob = place.seal(&self.identity_key, b"mianzheng").map_err(|_| StoreError::WrongKey(key.to_owned()))?;
-        self.db.execute("INSERT INTO meta VALUES ('key_check', ?1)", params![blob]).map_err(sqlite)?;
-        Ok(())
-    }
 }
 
 /// Looks at an existing file without changing it: is it ours, whole, not newer, of this key?
-fn inspect(path: &Path, keys: &KeyFile) -> Result<(), StoreError> {
+pub(super) fn inspect(path: &Path, master: &Master, folder: &KeyFolder) -> Result<(), StoreError> {
     let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
     let corrupt = || StoreError::Corrupt(path.to_owned());
     // A file that is empty beside a log of its own lost what it held.
@@ -195,40 +241,54 @@ fn inspect(path: &Path, keys: &KeyFile) -> Result<(), StoreError> {
     db.busy_timeout(Duration::from_secs(2)).map_err(sqlite)?;
     let number = |pragma: &str| db.query_row(pragma, [], |row| row.get::<_, i64>(0)).map_err(sqlite);
     let version = number("PRAGMA user_version")?;
+    let application = number("PRAGMA application_id")?;
+    if application == TRIAL {
+        return Err(StoreError::Trial(path.to_owned()));
+    }
     if usize::try_from(version).is_ok_and(|v| v > MIGRATIONS.len()) {
         return Err(StoreError::Newer(path.to_owned()));
     }
+    // Looks at every page but the records themselves, which their seals protect.
     let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(sqlite)?;
     if verdict != "ok" {
         return Err(corrupt());
     }
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
-    if tables == 0 {
+    if number("SELECT count(*) FROM sqlite_schema")? == 0 {
         // Made, but nothing was ever written: a first start that was cut off.
         return Ok(());
     }
-    if number("PRAGMA application_id")? != APPLICATION {
+    if application != APPLICATION {
         return Err(corrupt());
     }
-    let device: Option<[u8; 16]> = value(&db, "device").map_err(sqlite)?;
-    let check: Option<Vec<u8>> = value(&db, "key_check").map_err(sqlite)?;
-    match (device, check) {
-        (Some(device), Some(check)) => Place { device, column: Column::KeyCheck, row: 0 }
-            .open(&keys.derive(KeyPurpose::Identity), &check)
-            .map(drop)
-            .map_err(|_| StoreError::WrongKey(keys.place().to_owned())),
+    match value::<Vec<u8>>(&db, "key").map_err(sqlite)? {
+        Some(id) if id == master.id() => Ok(()),
+        Some(_) => Err(StoreError::WrongKey(folder.path("master.key"))),
         // A first start that was cut off here has stored nobody yet.
-        _ if number("SELECT count(*) FROM people")? == 0 => Ok(()),
-        _ => Err(corrupt()),
+        None if number("SELECT count(*) FROM people")? == 0 => Ok(()),
+        None => Err(corrupt()),
     }
 }
 
-fn value<T: rusqlite::types::FromSql>(db: &Connection, name: &str) -> Result<Option<T>, rusqlite::Error> {
+fn create(path: &Path) -> Result<(), StoreError> {
+    let io = |e: std::io::Error| StoreError::Io(path.to_owned(), e.to_string());
+    if let Some(folder) = path.parent() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+    }
+    // Private from its first moment; what SQLite puts beside it takes over the mode.
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
+    Ok(())
+}
+
+pub(super) fn value<T: rusqlite::types::FromSql>(db: &Connection, name: &str) -> Result<Option<T>, rusqlite::Error> {
     db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0)).optional()
 }
 
+fn number(db: &Connection, name: &str) -> Result<Option<u64>, rusqlite::Error> {
+    Ok(value::<[u8; 8]>(db, name)?.map(u64::from_be_bytes))
+}
+
 /// Settings. `FULL` because `NORMAL` loses acknowledged work at power loss.
-fn prepare(db: &mut Connection) -> Result<(), rusqlite::Error> {
+pub(super) fn prepare(db: &mut Connection) -> Result<(), rusqlite::Error> {
     db.busy_timeout(Duration::from_secs(2))?;
     for (pragma, setting) in [
         ("journal_mode", "WAL"),
@@ -243,10 +303,23 @@ fn prepare(db: &mut Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// The random name of this device's store, made once.
-fn device(db: &Connection) -> Result<[u8; 16], rusqlite::Error> {
+/// The random name of this device's store, and which master key it belongs to, made once.
+fn name(db: &Connection, master: &Master) -> Result<[u8; 16], rusqlite::Error> {
     let mut fresh = [0; 16];
     getrandom::fill(&mut fresh).map_err(|_| rusqlite::Error::InvalidQuery)?;
-    db.execute("INSERT OR IGNORE INTO meta VALUES ('device', ?1)", params![fresh])?;
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('device', ?1), ('key', ?2)", params![fresh, master.id()])?;
     db.query_row("SELECT value FROM meta WHERE name = 'device'", [], |row| row.get(0))
+}
+
+/// A new store begins with a new epoch; one that has people and names no epoch is damaged.
+fn first_epoch(db: &Connection, epochs: &Epochs, path: &Path) -> Result<Epoch, StoreError> {
+    let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
+    let people: i64 = db.query_row("SELECT count(*) FROM people", [], |row| row.get(0)).map_err(sqlite)?;
+    let entries: i64 = db.query_row("SELECT count(*) FROM audit", [], |row| row.get(0)).map_err(sqlite)?;
+    if people > 0 || entries > 0 {
+        return Err(StoreError::Corrupt(path.to_owned()));
+    }
+    let epoch = epochs.first()?;
+    let stored = db.execute("INSERT INTO meta VALUES ('epoch', ?1)", params![epoch.number.to_be_bytes()]);
+    stored.map(|_| epoch).map_err(sqlite)
 }

@@ -1,11 +1,45 @@
-//! The store of one device: one SQLite file, everything personal in it sealed.
+//! The store of one device: one SQLite file, everything personal in it sealed, its keys in a
+//! folder of their own.
 
+mod audit;
+mod backup;
+mod consents;
+mod erasure;
 mod error;
 mod file;
+mod guard;
+mod index;
 mod keys;
+mod manage;
+mod operators;
+mod people;
+mod person_key;
 mod records;
 mod seal;
+mod search;
+mod spool;
+mod upkeep;
 
+pub use audit::{Damage, Report};
+pub use backup::{NotRestored, restore};
 pub use error::StoreError;
-pub use file::{PersonLine, Store, StorePaths};
-pub use keys::{KeyFile, KeyPurpose, Keys};
+pub use file::{Store, StorePaths};
+pub use keys::{SlotKind, Tpm, Unlock};
+pub use manage::{Glance, glance};
+pub use operators::{NotAdded, OperatorLine};
+pub use people::PersonLine;
+pub use search::NoSearch;
+pub use spool::Spool;
+
+/// Reads bytes as every form of stored bytes there is; what the fuzz targets call.
+#[doc(hidden)]
+pub fn parse_stored(bytes: &[u8]) {
+    keys::parse_all(bytes);
+    audit::AuditLog::parse_all(bytes);
+    backup::parse_all(bytes);
+    consents::parse_all(bytes);
+    guard::parse_all(bytes);
+    operators::parse_all(bytes);
+    people::parse_all(bytes);
+    seal::parse_all(bytes);
+}

@@ -1,23 +1,47 @@
 //! Sealing one value so that it opens only where it belongs.
 //!
-//! AES-256-GCM with a random 96-bit nonce. A key seals one value per person and change, so far
-//! below the 2^32 messages at which random nonces become a concern (NIST SP 800-38D, 8.3).
-//! The additional data binds the value to device, schema, column and row: a value moved to
+//! AES-256-GCM with a random 96-bit nonce. Nonce policy: random nonces are sound up to 2^32
+//! messages under one key (NIST SP 800-38D, 8.3). A person's keys seal a handful of values; the
+//! epoch key one per person and epoch, and is replaced after every erasure; the device's own keys
+//! (audit, consents) one per entry: at a thousand entries a day, 2^32 are eleven thousand years.
+//! So no key is rotated for its nonces; `decisions/0007` has the sums.
+//!
+//! The additional data binds the value to device, schema, column, row and epoch: a value moved to
 //! another place, or another device, does not open.
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use zeroize::Zeroizing;
 
-/// A sealed column.
+/// A kind of sealed value; the number is part of what is sealed and never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
-    /// `meta.key_check`
-    KeyCheck = 1,
     /// `people.identity`
     Identity = 2,
     /// `templates.template`
     Template = 3,
+    /// `person_keys.wrapped`
+    PersonKey = 4,
+    /// The epoch key, in the key folder.
+    EpochKey = 5,
+    /// `consents.body`
+    Consent = 6,
+    /// `audit.body`
+    Audit = 7,
+    /// The signing key of the audit log, in the key folder.
+    Signer = 8,
+    /// `operators.body`
+    Operator = 9,
+    /// `meta.guard`
+    Guard = 10,
+    /// The key of a backup, in the key folder.
+    BackupKey = 11,
+    /// A person's data key in a backup.
+    BackupPerson = 12,
+    /// A piece of a backup.
+    BackupPiece = 13,
+    /// `operators.state`
+    OperatorState = 14,
 }
 
 /// Where a value belongs.
@@ -26,6 +50,8 @@ pub(super) struct Place {
     pub(super) device: [u8; 16],
     pub(super) column: Column,
     pub(super) row: i64,
+    /// Only of data keys; else 0.
+    pub(super) epoch: u64,
 }
 
 /// The value does not open here, or could not be sealed.
@@ -34,19 +60,20 @@ pub(super) struct Place {
 pub(super) struct Unsealable;
 
 const ALGORITHM: u8 = 1;
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const HEADER: usize = 2 + 12;
 
 impl Place {
     /// Fixed width: no two places give the same bytes.
-    fn additional_data(&self) -> [u8; 32] {
-        let mut data = [0; 32];
-        data[..4].copy_from_slice(b"MZ01");
+    fn additional_data(&self) -> [u8; 40] {
+        let mut data = [0; 40];
+        data[..4].copy_from_slice(b"MZ02");
         data[4] = ALGORITHM;
         data[5] = VERSION;
         data[6] = self.column as u8;
         data[8..24].copy_from_slice(&self.device);
-        data[24..].copy_from_slice(&self.row.to_be_bytes());
+        data[24..32].copy_from_slice(&self.row.to_be_bytes());
+        data[32..].copy_from_slice(&self.epoch.to_be_bytes());
         data
     }
 
@@ -76,11 +103,17 @@ impl Place {
     }
 }
 
+/// For the fuzz targets.
+pub(super) fn parse_all(bytes: &[u8]) {
+    let place = Place { device: [0; 16], column: Column::Template, row: 1, epoch: 0 };
+    let _ = place.open(&[0; 32], bytes);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HERE: Place = Place { device: [7; 16], column: Column::Template, row: 3 };
+    const HERE: Place = Place { device: [7; 16], column: Column::Template, row: 3, epoch: 2 };
 
     #[test]
     fn opens_where_it_belongs_and_nowhere_else() {
@@ -90,6 +123,7 @@ mod tests {
             Place { row: 4, ..HERE },
             Place { column: Column::Identity, ..HERE },
             Place { device: [8; 16], ..HERE },
+            Place { epoch: 1, ..HERE },
         ];
         for place in elsewhere {
             assert!(place.open(&[1; 32], &blob).is_err());

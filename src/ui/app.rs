@@ -11,7 +11,7 @@ use crate::locale::{Arg, Locale};
 use crate::ports::DemoDeck;
 use crate::runtime::{Act, Shared};
 
-use super::canvas::{Canvas, Hits, Look};
+use super::canvas::{Canvas, Hits, Look, Typing};
 use super::icons::Icon;
 use super::layout::{Places, columns};
 use super::preview::Preview;
@@ -87,6 +87,7 @@ pub struct KioskUi {
     preview: Preview,
     hits: Hits,
     stage: Option<(std::mem::Discriminant<View>, Lang)>,
+    typing: Typing,
 }
 
 impl KioskUi {
@@ -106,7 +107,7 @@ impl KioskUi {
             options.quit_shortcuts.clear();
             options.zoom_with_keyboard = false;
         });
-        Self { shared, act, locale, site, deck, preview: Preview::default(), hits: Hits::new(), stage: None }
+        Self { shared, act, locale, site, deck, preview: Preview::default(), hits: Hits::new(), stage: None, typing: Typing::default() }
     }
 
     /// Where each control was drawn last.
@@ -124,6 +125,7 @@ impl KioskUi {
         let stage = (std::mem::discriminant(&screen.view), screen.comfort.lang);
         let before = self.stage.replace(stage);
         if before.map(|(view, _)| view) != Some(stage.0) {
+            self.typing = Typing::default();
             // A new screen begins with nothing of the last one in focus.
             if let Some(focused) = ui.memory(egui::Memory::focused) {
                 ui.memory_mut(|memory| memory.surrender_focus(focused));
@@ -144,6 +146,7 @@ impl KioskUi {
             screen: &screen,
             hits: &mut self.hits,
             acts: &mut acts,
+            typing: &mut self.typing,
             inert: warned,
         };
         let places = Places::new(window, &theme, self.deck.is_some());
@@ -292,7 +295,15 @@ fn draw_foot(c: &mut Canvas, area: Rect) {
     let contact = c.site.contact.in_lang(lang);
     let words = c.say_with(Msg::FooterDevice, &[("device", Arg::Text(&c.site.device)), ("contact", Arg::Text(contact))]);
     let style = c.style(24.0, false, c.theme.colour.quiet);
-    c.text_in("foot", &words, style, area.shrink2(vec2(c.px(44.0), 0.0)));
+    let mut place = area.shrink2(vec2(c.px(44.0), 0.0));
+    if c.screen.offers(Control::StaffOnly) {
+        // Small and out of the way, but no smaller than a finger.
+        let button = Rect::from_min_max(pos2(place.right() - c.px(250.0), area.top() + c.px(3.0)), pos2(place.right(), area.bottom() - c.px(3.0)));
+        place.set_right(button.left() - c.px(20.0));
+        let style = c.style(24.0, false, c.theme.colour.quiet);
+        c.control_sized(Control::StaffOnly, Look::Toggle(false), None, button, style);
+    }
+    c.text_in("foot", &words, style, place);
 }
 
 fn draw_warning(c: &mut Canvas, whole: Rect, place: Rect) {

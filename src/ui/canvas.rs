@@ -9,7 +9,10 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Color32, CornerRadius, Galley, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, Role, pos2, vec2};
 
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
 use crate::core::message::Msg;
+use crate::core::readiness::FaceLock;
 use crate::core::screen::{Control, Screen};
 use crate::locale::{Arg, Locale};
 use crate::runtime::Act;
@@ -21,6 +24,14 @@ use super::theme::Theme;
 
 /// Where each control was drawn last, by its id. Units: points.
 pub type Hits = BTreeMap<String, Rect>;
+
+/// What staff are typing; wiped when the screen changes.
+#[derive(Default, Zeroize, ZeroizeOnDrop)]
+pub(super) struct Typing {
+    pub(super) name: String,
+    pub(super) password: String,
+    pub(super) again: String,
+}
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +68,8 @@ pub(super) struct Canvas<'a> {
     pub(super) screen: &'a Screen,
     pub(super) hits: &'a mut Hits,
     pub(super) acts: &'a mut Vec<Act>,
+    /// What staff are typing.
+    pub(super) typing: &'a mut Typing,
     /// What is drawn now lies under a message: seen, but neither touched nor read out.
     pub(super) inert: bool,
 }
@@ -70,6 +83,11 @@ impl Canvas<'_> {
     /// A sentence with values.
     pub(super) fn say_with(&self, msg: Msg, args: &[(&str, Arg)]) -> String {
         self.locale.with(self.screen.comfort.lang, msg, args)
+    }
+
+    /// Why the face way is closed, for staff.
+    pub(super) fn lock_words(&self, lock: FaceLock) -> String {
+        self.locale.lock(self.screen.comfort.lang, lock)
     }
 
     pub(super) fn px(&self, design: f32) -> f32 {
@@ -178,6 +196,35 @@ impl Canvas<'_> {
         if self.button(&control_id(control), &label, look, icon, area, style) {
             self.acts.push(Act::Tap(control));
         }
+    }
+
+    /// A field to type into, with its label above. True while something is typed.
+    pub(super) fn field(&mut self, id: &str, label: &str, which: impl Fn(&mut Typing) -> &mut String, secret: bool, area: Rect) -> bool {
+        let style = Style { align: Align::Min, ..self.style(32.0, false, self.theme.colour.ink) };
+        let below = self.text(id, label, style, area);
+        let place = Rect::from_min_max(pos2(area.left(), below + self.px(4.0)), area.max);
+        let radius = CornerRadius::same(round(self.px(14.0)));
+        let line = Stroke::new(self.px(3.0).max(1.5), self.theme.colour.line);
+        self.ui.painter().rect(place, radius, self.theme.colour.panel, line, StrokeKind::Inside);
+        let inner = place.shrink2(vec2(self.px(20.0), self.px(8.0)));
+        let edit = egui::TextEdit::singleline(which(self.typing))
+            .id(Id::unique(("field", id)))
+            .password(secret)
+            .char_limit(64)
+            .frame(egui::Frame::NONE)
+            .font(font(self.screen.comfort.lang, false, self.theme.font(36.0)))
+            .text_color(self.theme.colour.ink)
+            .align(egui::Align2::LEFT_CENTER)
+            .desired_width(inner.width());
+        let response = self.ui.put(inner, edit);
+        let name = label.to_owned();
+        response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &name));
+        if response.has_focus() {
+            let ring = place.expand(self.px(6.0));
+            self.ui.painter().rect_stroke(ring, radius, Stroke::new(self.px(6.0).max(3.0), self.theme.colour.focus), StrokeKind::Outside);
+        }
+        self.hits.insert(id.to_owned(), place);
+        response.changed()
     }
 
     /// A button. True when it was used.

@@ -196,9 +196,15 @@ fn store_faults_have_their_sentences() {
     assert_eq!(list().status.code(), Some(0));
     let key = folder.path().join("keys/master.key");
     let saved = fs::read(&key).expect("the key");
-    let mut other = saved.clone();
-    other[20] ^= 1;
-    fs::write(&key, &other).expect("written");
+    let mut damaged = saved.clone();
+    damaged[20] ^= 1;
+    fs::write(&key, &damaged).expect("written");
+    let out = list();
+    assert_eq!(out.status.code(), Some(3));
+    one_sentence(&out, "is damaged");
+    let other = tempfile::tempdir().expect("a folder");
+    assert_eq!(run(&["people", "list", "--data", other.path().to_str().expect("a path")]).status.code(), Some(0));
+    fs::copy(other.path().join("keys/master.key"), &key).expect("copied");
     let out = list();
     assert_eq!(out.status.code(), Some(3));
     one_sentence(&out, "does not belong");

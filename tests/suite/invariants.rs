@@ -6,6 +6,7 @@ use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
 use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Similarity};
 use mianzheng::core::fault::Fault;
 use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
+use mianzheng::core::operator::Role;
 use mianzheng::core::policy::Policy;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Control, Lang, View};
@@ -96,6 +97,8 @@ struct World {
     matched: bool,
     card_read: bool,
     recorded: bool,
+    /// Somebody of the staff gave a right password.
+    logged_in: bool,
     grants: usize,
     samples_held: bool,
     private_held: bool,
@@ -121,6 +124,7 @@ impl World {
             matched: false,
             card_read: false,
             recorded: false,
+            logged_in: false,
             grants: 0,
             samples_held: false,
             private_held: false,
@@ -208,6 +212,8 @@ impl World {
             Command::Compare(..) | Command::CompareHalves(..) => Reply::Compared(similarity),
             Command::Enrol(..) => Reply::Enrolled(PersonId(1)),
             Command::Erase(..) => Reply::Erased,
+            Command::LogIn(..) => Reply::LoggedIn(Role::Supervisor),
+            Command::ClearAlarms(_) => Reply::AlarmsCleared,
             _ => Reply::Recorded,
         };
         match (ok, reply) {
@@ -217,6 +223,7 @@ impl World {
             }
             (true, Reply::Compared(s)) => self.matched = f32::from(s) >= Policy::default().match_threshold,
             (true, Reply::Recorded) => self.recorded = true,
+            (true, Reply::LoggedIn(_)) => self.logged_in = true,
             _ => {}
         }
         self.event(Event::Reply(request, if ok { Ok(reply) } else { Err(Fault::StoreWrite) }));
@@ -292,6 +299,7 @@ impl World {
                 self.consent = false;
                 self.samples_held = false;
                 self.private_held = false;
+                self.logged_in = false;
                 self.age = AgeBand::Unknown;
                 self.request = None;
             }
@@ -309,11 +317,12 @@ impl World {
                 }
             }
             Command::FindClaim(id) | Command::StoreConsent(id, _) | Command::Compare(id, ..) | Command::CompareHalves(id, ..)
-            | Command::Enrol(id, ..) | Command::Erase(id, _) | Command::Record(id, _) => {
+            | Command::Enrol(id, ..) | Command::Erase(id, _) | Command::Record(id, _) | Command::LogIn(id, _)
+            | Command::ClearAlarms(id) => {
                 self.request = Some((*id, command.clone()));
             }
             Command::WipeSamples => self.samples_held = false,
-            Command::EraseClaim | Command::Note(_) | Command::CallStaff => {}
+            Command::EraseClaim | Command::Note(_) | Command::CallStaff | Command::Raise(_) => {}
         }
     }
 
@@ -332,6 +341,7 @@ impl World {
             assert!(matches!(screen.view, View::Assist) || screen.offers(Control::CallStaff), "5: no staff way");
             assert!(screen.offers(Control::Home));
         }
+        assert!(!matches!(screen.view, View::Board { .. }) || self.logged_in, "8: the board without a log-in");
         let busy = matches!(screen.view, View::Position { .. } | View::Working);
         assert!(busy || !self.samples_held, "2: samples are kept on {:?}", screen.view);
         if matches!(screen.view, View::Home { .. }) {

@@ -7,12 +7,18 @@
 
 mod architecture;
 mod cli;
+mod crash;
+mod fault_vfs;
+mod fuzz;
 mod invariants;
 mod locales;
+mod memory;
 mod replay;
+mod sandbox;
 mod scenarios;
 mod screens;
 mod store;
 mod support;
+mod vault;
 mod vision;
 mod window;

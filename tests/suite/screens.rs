@@ -16,12 +16,12 @@ use mianzheng::devices::none::NoReader;
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader};
 use mianzheng::locale::Locale;
-use mianzheng::ports::{CardReader, Eyes, Frame, Look, Records};
+use mianzheng::ports::{CardReader, Eyes, Frame, Look};
 use mianzheng::runtime::{Act, Devices, Kiosk, KioskHandle, Shared};
 use mianzheng::store::{Store, StorePaths};
 use mianzheng::ui::{KioskUi, SiteText};
 
-use crate::support::root;
+use crate::support::{NoSentinel, root};
 
 /// Eyes that see nobody: these tests are about screens.
 struct Nobody;
@@ -51,12 +51,14 @@ impl Bench {
         let devices = Devices {
             camera: Box::new(SimCamera::new(deck.clone())),
             reader,
-            records: Some(Box::new(store) as Box<dyn Records>),
+            records: Box::new(store),
+            sentinel: Box::new(NoSentinel),
             outcome: Box::new(LogOutcome),
             clock,
-            eyes: Box::new(|| Some(Box::new(Nobody) as Box<dyn Eyes>)),
+            eyes: Box::new(|| Ok(Box::new(Nobody) as Box<dyn Eyes>)),
             journal: None,
             site_locks: Vec::new(),
+            in_service: false,
         };
         let kiosk: KioskHandle = Kiosk::start(Policy::default(), Lang::En, devices);
         let shared = kiosk.shared.clone();

@@ -5,7 +5,8 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mianzheng::core::time::{Date, Tick};
-use mianzheng::ports::Clock;
+use mianzheng::core::alarm::Alarm;
+use mianzheng::ports::{Clock, Facts, Sentinel};
 
 /// The program under test.
 pub(crate) fn program() -> Command {
@@ -36,11 +37,25 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// A machine on which nothing changes.
+pub(crate) struct NoSentinel;
+
+impl Sentinel for NoSentinel {
+    fn look(&mut self) -> Vec<Alarm> {
+        Vec::new()
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::default()
+    }
+}
+
 /// A clock that stands still unless told.
 #[derive(Default)]
 pub(crate) struct TestClock {
     pub tick: AtomicU64,
     pub unix_ms: AtomicU64,
+    pub uptime: AtomicU64,
 }
 
 impl Clock for TestClock {
@@ -50,6 +65,10 @@ impl Clock for TestClock {
 
     fn today(&self) -> Date {
         Date::parse("2026-11-22").expect("a date")
+    }
+
+    fn boot(&self) -> Option<(String, u64)> {
+        Some(("this start".into(), self.uptime.load(Ordering::SeqCst)))
     }
 
     fn unix_ms(&self) -> i64 {

@@ -1,5 +1,6 @@
 //! Liveness, comparison, record: in this order, and only then a grant.
 
+use crate::core::alarm::Alarm;
 use crate::core::audit::AttemptResult;
 use crate::core::command::Command;
 use crate::core::event::{Event, Reply};
@@ -29,6 +30,9 @@ impl Compare {
                 ctx.failures.add(person, ctx.at);
             }
             ctx.note_attempt(Method::Face, AttemptResult::Referred);
+            if ctx.failures.doubt(ctx.at) {
+                ctx.out.push(Command::Raise(Alarm::LivenessRepeated));
+            }
             return Err(Outcome::Referred);
         };
         let person = ctx.journey.person.ok_or(Outcome::NotFound)?;

@@ -1,5 +1,6 @@
 //! A new template: live, verified against itself before it is saved, stored whole or not at all.
 
+use crate::core::alarm::Alarm;
 use crate::core::audit::AttemptResult;
 use crate::core::command::{Command, EnrolOrder};
 use crate::core::event::{Event, Reply};
@@ -26,6 +27,9 @@ impl Enrol {
     pub(in crate::core) fn enter(gathered: &Gathered, ctx: &mut Ctx) -> Result<Self, Outcome> {
         let LiveVerdict::Live(_) = judge_liveness(&gathered.lives, ctx.policy) else {
             ctx.note_attempt(Method::Face, AttemptResult::Referred);
+            if ctx.failures.doubt(ctx.at) {
+                ctx.out.push(Command::Raise(Alarm::LivenessRepeated));
+            }
             return Err(Outcome::Referred);
         };
         let receipt = ctx.journey.consent.as_ref().ok_or(Outcome::Declined)?.id();

@@ -19,13 +19,14 @@ impl Home {
             Control::MethodFace if open => Step::Leave(Exit::ChoseFace),
             Control::Register if open => Step::Leave(Exit::ChoseRegister),
             Control::Withdraw => Step::Leave(Exit::ChoseWithdraw),
+            Control::StaffOnly => Step::Leave(Exit::ChoseStaff),
             _ => Step::Stay,
         }
     }
 
     #[allow(clippy::unused_self)]
     pub(super) fn view(&self, locks: &[FaceLock]) -> (View, Vec<Control>) {
-        let mut controls = vec![Control::MethodCard, Control::CallStaff, Control::Withdraw];
+        let mut controls = vec![Control::MethodCard, Control::CallStaff, Control::Withdraw, Control::StaffOnly];
         if locks.is_empty() {
             controls.extend([Control::MethodFace, Control::Register]);
         }

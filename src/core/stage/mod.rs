@@ -12,6 +12,7 @@ pub(super) mod notice;
 pub(super) mod out_of_service;
 pub(super) mod position;
 pub(super) mod result;
+pub(super) mod staff;
 pub(super) mod withdraw;
 
 use super::consent::Purpose;
@@ -19,7 +20,7 @@ use super::event::Event;
 use super::evidence::{CardFacts, Grant};
 use super::fault::Fault;
 use super::readiness::FaceLock;
-use super::screen::{Control, View};
+use super::screen::{Board, Control, View};
 use super::context::{Ctx, Journey};
 use super::time::Tick;
 
@@ -39,6 +40,7 @@ pub(super) enum Exit {
     ChoseCard,
     ChoseRegister,
     ChoseWithdraw,
+    ChoseStaff,
     CallStaff,
     Claimed,
     Identified(CardFacts),
@@ -51,6 +53,12 @@ pub(super) enum Exit {
     Again,
     CardAgain,
     Faulted(Fault),
+}
+
+/// What every screen may show, whoever stands there.
+pub(super) struct Seen<'a> {
+    pub(super) locks: &'a [FaceLock],
+    pub(super) board: &'a Board,
 }
 
 /// Where the session stands.
@@ -66,6 +74,7 @@ pub(super) enum Stage {
     Card(card::Card),
     Withdraw(withdraw::Withdraw),
     Assist(assist::Assist),
+    Staff(staff::Staff),
     Result(result::Outcome),
     OutOfService(out_of_service::OutOfService),
 }
@@ -87,14 +96,15 @@ impl Stage {
             Self::Card(stage) => stage.on(event, ctx),
             Self::Withdraw(stage) => stage.on(event, ctx),
             Self::Result(stage) => stage.on(event, ctx),
+            Self::Staff(stage) => stage.on(event, ctx),
             Self::Assist(_) | Self::OutOfService(_) => Step::Stay,
         }
     }
 
     /// The view, and the controls that only this stage has.
-    pub(super) fn view(&self, journey: &Journey, locks: &[FaceLock], now: Tick) -> (View, Vec<Control>) {
+    pub(super) fn view(&self, journey: &Journey, seen: &Seen, now: Tick) -> (View, Vec<Control>) {
         match self {
-            Self::Home(stage) => stage.view(locks),
+            Self::Home(stage) => stage.view(seen.locks),
             Self::Claim(stage) => stage.view(journey),
             Self::Notice(stage) => stage.view(journey),
             Self::Consent(stage) => stage.view(journey, now),
@@ -103,6 +113,7 @@ impl Stage {
             Self::Card(stage) => stage.view(journey),
             Self::Withdraw(stage) => stage.view(),
             Self::Assist(_) => (View::Assist, Vec::new()),
+            Self::Staff(stage) => stage.view(now, seen),
             Self::Result(stage) => stage.view(journey),
             Self::OutOfService(_) => (View::OutOfService, Vec::new()),
         }
@@ -122,6 +133,7 @@ impl Stage {
             Self::Enrol(stage) => Some(stage.pending()),
             Self::Card(stage) => stage.pending(),
             Self::Withdraw(stage) => stage.pending(),
+            Self::Staff(stage) => stage.pending(),
             Self::Home(_) | Self::Notice(_) | Self::Position(_) | Self::Assist(_) | Self::Result(_)
             | Self::OutOfService(_) => None,
         };
@@ -133,7 +145,7 @@ impl Stage {
         match self {
             Self::Home(_) | Self::OutOfService(_) => false,
             Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
-            | Self::Enrol(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_) => true,
+            | Self::Enrol(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Staff(_) | Self::Result(_) => true,
         }
     }
 
@@ -143,7 +155,7 @@ impl Stage {
             Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
             | Self::Enrol(_) => true,
             Self::Home(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_)
-            | Self::OutOfService(_) => false,
+            | Self::Staff(_) | Self::OutOfService(_) => false,
         }
     }
 

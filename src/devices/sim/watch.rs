@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::core::alarm::Alarm;
 use crate::core::evidence::{Grant, Method};
 use crate::core::ids::RunId;
 use crate::ports::{Camera, CameraSink, CardReader, CardSight, OutcomePort, Witness};
@@ -81,6 +82,10 @@ impl CardReader for Watched<Box<dyn CardReader>> {
     fn stop(&mut self) {
         self.device.stop();
     }
+
+    fn identity(&self) -> Option<String> {
+        self.device.identity()
+    }
 }
 
 impl OutcomePort for Watched<Box<dyn OutcomePort>> {
@@ -90,6 +95,10 @@ impl OutcomePort for Watched<Box<dyn OutcomePort>> {
             Method::Card => "card",
         }));
         self.device.granted(grant);
+    }
+
+    fn alarm(&mut self, alarm: Alarm) {
+        self.device.alarm(alarm);
     }
 
     fn staff_called(&mut self) {

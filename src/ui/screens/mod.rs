@@ -7,6 +7,7 @@ mod consent;
 mod home;
 mod notice;
 mod plain;
+mod staff;
 
 use egui::TextureHandle;
 
@@ -34,5 +35,7 @@ pub(super) fn draw(c: &mut Canvas, places: &Places, preview: Option<&TextureHand
         View::Assist => plain::assist(c, area),
         View::Result { tone, title, body } => plain::result(c, area, tone, title, body),
         View::OutOfService => plain::out_of_service(c, area),
+        View::StaffLogIn { first, remark, seconds } => staff::log_in(c, area, &staff::LogIn { first, remark, seconds }),
+        View::Board { board, locks } => staff::board(c, area, &board, &locks),
     }
 }

@@ -85,6 +85,7 @@ fn sheet(c: &mut Canvas, paper: Rect, purpose: Purpose) -> bool {
         screen: c.screen,
         hits: &mut *c.hits,
         acts: &mut *c.acts,
+        typing: &mut *c.typing,
         inert: c.inert,
     };
     for (head, body) in items(purpose) {

@@ -1,0 +1,282 @@
+//! Who works at the device, and what each may do: the one table of permissions.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::OperatorId;
+
+/// What an operator is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Sits at the desk: enrols and helps.
+    Clerk,
+    /// Answers for the device.
+    Supervisor,
+    /// Looks whether all is in order; changes nothing.
+    Auditor,
+    /// Sets the device up and repairs it; sees nobody's data.
+    Installer,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Clerk, Self::Supervisor, Self::Auditor, Self::Installer];
+
+    /// As written on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::Supervisor => "supervisor",
+            Self::Auditor => "auditor",
+            Self::Installer => "installer",
+        }
+    }
+}
+
+/// Something only operators do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// See the state of the device: locks, alarms, keys.
+    SeeBoard,
+    /// List who is stored, without names.
+    ListPeople,
+    /// Register a person who agreed on paper.
+    Enrol,
+    /// Destroy one person's data at their wish.
+    EraseOne,
+    /// Destroy the data of many.
+    EraseMany,
+    /// Check the audit log, or take its head to keep elsewhere.
+    CheckAudit,
+    /// Take the audit log out of the device.
+    ExportAudit,
+    /// Say that an alarm was looked into.
+    ClearAlarm,
+    /// Put changed thresholds, attempts, deadlines or the mode 1:N into force.
+    ApprovePolicy,
+    /// Add or remove a way to open the master key.
+    ChangeKeys,
+    /// Add an operator, remove one, or let one try again.
+    ManageOperators,
+    /// Make a backup.
+    Backup,
+    /// Put a backup in the place of the store.
+    Restore,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::SeeBoard,
+        Self::ListPeople,
+        Self::Enrol,
+        Self::EraseOne,
+        Self::EraseMany,
+        Self::CheckAudit,
+        Self::ExportAudit,
+        Self::ClearAlarm,
+        Self::ApprovePolicy,
+        Self::ChangeKeys,
+        Self::ManageOperators,
+        Self::Backup,
+        Self::Restore,
+    ];
+}
+
+/// What it takes to do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// This role may not.
+    Never,
+    /// This role may, alone.
+    Alone,
+    /// This role may, with a second, different person who may too; one of the two a supervisor.
+    Two,
+}
+
+/// The table of permissions. There is no other place.
+#[must_use]
+pub fn need(role: Role, action: Action) -> Need {
+    use self::Need::{Alone, Never, Two};
+    let [clerk, supervisor, auditor, installer] = match action {
+        Action::SeeBoard => [Alone, Alone, Alone, Alone],
+        Action::ListPeople => [Alone, Alone, Alone, Never],
+        Action::Enrol => [Alone, Alone, Never, Never],
+        Action::EraseOne => [Alone, Alone, Never, Never],
+        Action::EraseMany => [Never, Two, Never, Never],
+        Action::CheckAudit => [Never, Alone, Alone, Alone],
+        Action::ExportAudit => [Never, Two, Two, Never],
+        Action::ClearAlarm => [Never, Alone, Never, Never],
+        Action::ApprovePolicy => [Never, Two, Never, Two],
+        Action::ChangeKeys => [Never, Two, Never, Two],
+        Action::ManageOperators => [Never, Two, Never, Never],
+        Action::Backup => [Never, Two, Never, Two],
+        Action::Restore => [Never, Two, Never, Two],
+    };
+    match role {
+        Role::Clerk => clerk,
+        Role::Supervisor => supervisor,
+        Role::Auditor => auditor,
+        Role::Installer => installer,
+    }
+}
+
+/// Proof that somebody logged in. Only the store makes one, after the password was right.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LoggedIn {
+    id: OperatorId,
+    role: Role,
+}
+
+impl LoggedIn {
+    pub(crate) fn checked(id: OperatorId, role: Role) -> Self {
+        Self { id, role }
+    }
+
+    /// Who.
+    #[must_use]
+    pub fn id(&self) -> OperatorId {
+        self.id
+    }
+
+    /// What they are there for.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+}
+
+/// Proof that an action may be done, and by whom.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Approval {
+    action: Action,
+    by: Vec<OperatorId>,
+}
+
+/// Why an action may not be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody logged in.
+    Nobody,
+    /// The role of one of them may not do it.
+    Role(OperatorId),
+    /// A second, different person is needed.
+    Second(OperatorId),
+    /// One of the two must be a supervisor.
+    Supervisor(OperatorId),
+}
+
+impl Denied {
+    /// Whose attempt it was.
+    #[must_use]
+    pub fn whose(self) -> Option<OperatorId> {
+        match self {
+            Self::Nobody => None,
+            Self::Role(id) | Self::Second(id) | Self::Supervisor(id) => Some(id),
+        }
+    }
+}
+
+impl Approval {
+    /// Before there is any operator, whoever sets the device up acts; the log says "nobody".
+    pub(crate) fn of_set_up(action: Action) -> Self {
+        Self { action, by: Vec::new() }
+    }
+
+    /// For an action that needs two, while there are not two who could: the first supervisor
+    /// adding the second.
+    pub(crate) fn of_only_supervisor(action: Action, who: &LoggedIn) -> Self {
+        Self { action, by: vec![who.id] }
+    }
+
+    /// Asks the table.
+    ///
+    /// # Errors
+    /// Says what is missing. Fails closed: nobody may do what the table does not name.
+    pub fn of(action: Action, who: &[LoggedIn]) -> Result<Self, Denied> {
+        let first = who.first().ok_or(Denied::Nobody)?;
+        let needs: Vec<Need> = who.iter().map(|one| need(one.role, action)).collect();
+        if let Some(at) = needs.iter().position(|need| *need == Need::Never) {
+            return Err(Denied::Role(who[at].id));
+        }
+        if needs.contains(&Need::Two) {
+            if !who.iter().any(|other| other.id != first.id) {
+                return Err(Denied::Second(first.id));
+            }
+            if !who.iter().any(|one| one.role == Role::Supervisor) {
+                return Err(Denied::Supervisor(first.id));
+            }
+        }
+        Ok(Self { action, by: who.iter().map(|one| one.id).collect() })
+    }
+
+    /// What may be done.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// By whom. Empty while the device is being set up.
+    #[must_use]
+    pub fn by(&self) -> &[OperatorId] {
+        &self.by
+    }
+}
+
+/// How long an account must wait after failed log-ins (after NIST SP 800-63B-4, 3.2.2). Units: ms.
+/// None: the account is off until another supervisor lets it try again.
+#[must_use]
+pub fn wait_after(failures: u32) -> Option<u64> {
+    match failures {
+        0..5 => Some(0),
+        5..50 => Some((30_000_u64 << (failures - 5).min(7)).min(3_600_000)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(id: u64, role: Role) -> LoggedIn {
+        LoggedIn::checked(OperatorId(id), role)
+    }
+
+    #[test]
+    fn nobody_does_alone_what_needs_two_and_nobody_is_two_people() {
+        for action in [Action::ExportAudit, Action::EraseMany, Action::ApprovePolicy, Action::ChangeKeys, Action::Backup, Action::Restore] {
+            for role in Role::ALL {
+                assert_ne!(need(role, action), Need::Alone, "{role:?} {action:?}");
+                let twice = [who(1, role), who(1, role)];
+                assert!(Approval::of(action, &twice).is_err(), "{role:?} {action:?}");
+            }
+            assert!(Approval::of(action, &[who(1, Role::Supervisor), who(2, Role::Supervisor)]).is_ok());
+        }
+    }
+
+    #[test]
+    fn auditors_change_nothing_installers_see_nobody_and_two_installers_are_not_enough() {
+        for action in Action::ALL {
+            let looks = matches!(action, Action::SeeBoard | Action::ListPeople | Action::CheckAudit | Action::ExportAudit);
+            assert_eq!(need(Role::Auditor, action) != Need::Never, looks, "{action:?}");
+        }
+        for action in [Action::ListPeople, Action::Enrol, Action::EraseOne, Action::ExportAudit] {
+            assert_eq!(need(Role::Installer, action), Need::Never);
+        }
+        let installers = [who(1, Role::Installer), who(2, Role::Installer)];
+        assert_eq!(Approval::of(Action::ChangeKeys, &installers), Err(Denied::Supervisor(OperatorId(1))));
+        assert_eq!(Approval::of(Action::SeeBoard, &[]), Err(Denied::Nobody));
+        let mixed = [who(1, Role::Supervisor), who(2, Role::Clerk)];
+        assert_eq!(Approval::of(Action::Backup, &mixed), Err(Denied::Role(OperatorId(2))));
+    }
+
+    #[test]
+    fn waits_grow_and_end_in_off() {
+        assert_eq!((wait_after(4), wait_after(5), wait_after(6)), (Some(0), Some(30_000), Some(60_000)));
+        let waits: Vec<_> = (0..50).map(|n| wait_after(n).unwrap()).collect();
+        assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
+        assert_eq!(wait_after(50), None);
+    }
+}

@@ -1,0 +1,184 @@
+//! In the place of a store that cannot be opened: the card way goes on.
+//!
+//! Nobody is known, nothing of a face is stored or compared. What happens is kept in memory, and
+//! in a file of its own if there is a disk that takes it, until the store opens again and takes it
+//! into its log. The entries hold no person.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::core::alarm::{Alarm, OpenAlarm};
+use crate::core::audit::{AttemptResult, AuditEvent};
+use crate::core::command::{ConsentDraft, EnrolOrder};
+use crate::core::event::KnownPerson;
+use crate::core::ids::{PersonId, ReceiptId};
+use crate::core::operator::{Action, Approval, LoggedIn};
+use crate::ports::{
+    ClaimNumber, Condition, Embedding, Facts, Identity, LogInRefused, Records, Secret, Security, StoreFault, Template,
+};
+
+use super::file::{Store, StorePaths};
+
+/// More than a day of a busy desk; older entries are counted, not kept.
+const MOST: usize = 10_000;
+
+/// A store that only takes notes.
+pub struct Spool {
+    file: Option<File>,
+    path: PathBuf,
+    kept: Vec<AuditEvent>,
+    alarms: Vec<OpenAlarm>,
+}
+
+impl Spool {
+    /// Takes notes beside the store; in memory only where nothing can be written.
+    #[must_use]
+    pub fn beside(paths: &StorePaths) -> Self {
+        let path = path(paths);
+        if let Some(folder) = path.parent() {
+            let _ = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        }
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path).ok();
+        if file.is_none() {
+            tracing::warn!("entries made now are kept in memory only");
+        }
+        Self { file, path, kept: Vec::new(), alarms: Vec::new() }
+    }
+
+    /// Where the notes are.
+    #[must_use]
+    pub fn place(&self) -> &Path {
+        &self.path
+    }
+
+    fn note(&mut self, event: &AuditEvent) {
+        let kept = self.file.as_mut().is_some_and(|file| {
+            let line = serde_json::to_string(event).unwrap_or_default();
+            writeln!(file, "{line}").and_then(|()| file.sync_data()).is_ok()
+        });
+        if !kept && self.kept.len() < MOST {
+            self.kept.push(event.clone());
+        }
+    }
+}
+
+fn path(paths: &StorePaths) -> PathBuf {
+    paths.database.with_file_name("spool.jsonl")
+}
+
+impl Store {
+    /// Takes what was noted while the store was closed into the log, and the notes away.
+    pub(super) fn take_in_spool(&mut self) -> Result<(), StoreFault> {
+        let path = self.path.with_file_name("spool.jsonl");
+        let Ok(file) = File::open(&path) else { return Ok(()) };
+        let granted = |event: &AuditEvent| matches!(event, AuditEvent::Attempt { result: AttemptResult::Granted, .. });
+        let (mut entries, mut count) = (Vec::new(), 0_u32);
+        for line in BufReader::new(file).lines().map_while(Result::ok) {
+            // A line that was cut off by a power cut, or written by somebody else, is not an entry.
+            let Ok(event) = serde_json::from_str::<AuditEvent>(&line) else { continue };
+            count += u32::from(granted(&event));
+            if spoken_of(&event) && entries.len() < MOST {
+                entries.push(event);
+            }
+        }
+        if !entries.is_empty() {
+            self.change(|_| Ok([vec![AuditEvent::Caught { granted: count }], entries].concat()))?;
+        }
+        fs::remove_file(&path).map_err(|_| StoreFault)
+    }
+}
+
+/// What a spool may hold: the file is not sealed, so nothing else in it counts.
+fn spoken_of(event: &AuditEvent) -> bool {
+    match event {
+        AuditEvent::Attempt { person: None, .. } | AuditEvent::Refused { .. } | AuditEvent::Faulted { .. }
+        | AuditEvent::StaffCalled | AuditEvent::Raised { .. } => true,
+        AuditEvent::Attempt { .. } | AuditEvent::Enrolled { .. } | AuditEvent::Withdrawn { .. }
+        | AuditEvent::Replaced { .. } | AuditEvent::Expired { .. } | AuditEvent::Started { .. }
+        | AuditEvent::LoggedIn { .. } | AuditEvent::LogInFailed { .. } | AuditEvent::Denied { .. }
+        | AuditEvent::Done { .. } | AuditEvent::OperatorAdded { .. } | AuditEvent::OperatorRemoved { .. }
+        | AuditEvent::Cleared { .. } | AuditEvent::SegmentDropped { .. } | AuditEvent::Restored { .. }
+        | AuditEvent::Caught { .. } => false,
+    }
+}
+
+impl Records for Spool {
+    fn find_claim(&mut self, _: &ClaimNumber) -> Result<Option<KnownPerson>, StoreFault> {
+        Err(StoreFault)
+    }
+
+    /// Nobody is known: the card itself is what counts.
+    fn find_identity(&mut self, _: &Identity) -> Result<Option<KnownPerson>, StoreFault> {
+        Ok(None)
+    }
+
+    fn template(&mut self, _: PersonId) -> Result<Option<Template>, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn store_consent(&mut self, _: &ConsentDraft, _: Option<&Identity>) -> Result<ReceiptId, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn enrol(&mut self, _: &EnrolOrder, _: &Identity, _: &ClaimNumber, _: &Embedding) -> Result<PersonId, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn erase(&mut self, _: PersonId) -> Result<(), StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn expire(&mut self) -> Result<(), StoreFault> {
+        Ok(())
+    }
+
+    /// Never refuses: a disk that may only be read must not close the card way.
+    fn record(&mut self, event: &AuditEvent) -> Result<(), StoreFault> {
+        self.note(event);
+        Ok(())
+    }
+}
+
+impl Security for Spool {
+    fn log_in(&mut self, _: &Secret, _: &Secret) -> Result<LoggedIn, LogInRefused> {
+        Err(LogInRefused::Store)
+    }
+
+    fn first_supervisor(&mut self, _: &Secret, _: &Secret) -> Result<LoggedIn, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn approve(&mut self, _: Action, _: &[LoggedIn]) -> Option<Approval> {
+        None
+    }
+
+    fn raise(&mut self, alarm: Alarm) -> Result<(), StoreFault> {
+        if self.alarms.iter().all(|open| open.alarm != alarm) {
+            self.alarms.push(OpenAlarm { alarm, first_ms: 0, last_ms: i64::MAX, count: 1 });
+            self.note(&AuditEvent::Raised { alarm });
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self, _: &Approval, _: Alarm) -> Result<(), StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn alarms(&self) -> Vec<OpenAlarm> {
+        self.alarms.clone()
+    }
+
+    fn observe(&mut self, _: &Facts) -> Result<(), StoreFault> {
+        Ok(())
+    }
+
+    fn tend(&mut self) -> Result<(), StoreFault> {
+        Ok(())
+    }
+
+    fn condition(&mut self) -> Option<Condition> {
+        None
+    }
+}

@@ -1,0 +1,125 @@
+//! Staff: log in, see the state of the device.
+
+use egui::{Align, Rect, pos2, vec2};
+
+use crate::core::message::Msg;
+use crate::core::readiness::FaceLock;
+use crate::core::screen::{Board, Control};
+use crate::locale::Arg;
+use crate::ports::Secret;
+use crate::runtime::Act;
+use crate::ui::canvas::{Canvas, Look};
+use crate::ui::icons::Icon;
+
+pub(super) struct LogIn {
+    pub(super) first: bool,
+    pub(super) remark: Option<Msg>,
+    pub(super) seconds: u64,
+}
+
+pub(super) fn log_in(c: &mut Canvas, area: Rect, log_in: &LogIn) {
+    c.panel(area, c.theme.colour.panel);
+    let inner = area.shrink2(vec2(c.px(56.0), c.px(36.0)));
+    let (ink, help) = (c.theme.colour.ink, c.theme.colour.help);
+    let title = c.say(if log_in.first { Msg::StaffFirstTitle } else { Msg::StaffTitle });
+    let style = c.style(50.0, true, ink);
+    let style = c.fitted(&title, style, vec2(inner.width(), style.size * 1.5));
+    let mut top = c.text("title", &title, style, inner) + c.px(10.0);
+    if log_in.first {
+        let body = c.say(Msg::StaffFirstBody);
+        let style = c.style(28.0, false, ink);
+        let style = c.fitted(&body, style, vec2(inner.width(), inner.height() * 0.2));
+        top = c.text("body", &body, style, inner.with_min_y(top)) + c.px(10.0);
+    }
+    let button = Rect::from_center_size(
+        pos2(inner.center().x, inner.bottom() - c.px(56.0)),
+        vec2(inner.width().min(c.px(560.0)), c.px(112.0)),
+    );
+    let remark = Rect::from_min_max(pos2(inner.left(), button.top() - c.px(76.0)), pos2(inner.right(), button.top() - c.px(6.0)));
+    let fields = if log_in.first { 3.0 } else { 2.0 };
+    let height = ((remark.top() - top) / fields - c.px(10.0)).min(c.px(150.0) * c.theme.text);
+    let width = inner.width().min(c.px(760.0));
+    let row = |i: f32| {
+        let left = inner.center().x - width / 2.0;
+        Rect::from_min_size(pos2(left, top + i * (height + c.px(10.0))), vec2(width, height))
+    };
+    let rows = [row(0.0), row(1.0), row(2.0)];
+    let labels = [Msg::StaffName, Msg::StaffPassword, Msg::StaffAgain].map(|msg| c.say(msg));
+    let mut typed = c.field("staff-name", &labels[0], |t| &mut t.name, false, rows[0]);
+    typed |= c.field("staff-password", &labels[1], |t| &mut t.password, true, rows[1]);
+    if log_in.first {
+        typed |= c.field("staff-again", &labels[2], |t| &mut t.again, true, rows[2]);
+    }
+    if typed {
+        c.acts.push(Act::StaffTyped);
+    }
+    if let Some(msg) = log_in.remark {
+        let words = c.say_with(msg, &[("seconds", Arg::Number(log_in.seconds))]);
+        let style = c.style(32.0, true, help);
+        c.text_in("remark", &words, style, remark);
+    }
+    let label = c.say(Msg::BtnLogIn);
+    let style = c.style(40.0, true, ink);
+    let entered = c.ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if c.button("log-in", &label, Look::Strong, Some(Icon::Staff), button, style) || (entered && !c.typing.password.is_empty()) {
+        let take = |text: &mut String| Secret::new(std::mem::take(text));
+        let again = log_in.first.then(|| take(&mut c.typing.again));
+        let act = Act::LogIn(take(&mut c.typing.name), take(&mut c.typing.password), again);
+        c.acts.push(act);
+    }
+}
+
+pub(super) fn board(c: &mut Canvas, area: Rect, board: &Board, locks: &[FaceLock]) {
+    c.panel(area, c.theme.colour.panel);
+    let inner = area.shrink2(vec2(c.px(48.0), c.px(30.0)));
+    let (ink, quiet, help, good) = (c.theme.colour.ink, c.theme.colour.quiet, c.theme.colour.help, c.theme.colour.good);
+    let title = c.say(Msg::BoardTitle);
+    let style = c.style(46.0, true, ink);
+    let title_end = c.text("title", &title, style, inner);
+    let clear = c.screen.offers(Control::ClearAlarms);
+    let foot = if clear { inner.bottom() - c.px(112.0) } else { inner.bottom() };
+    let mut lines: Vec<(String, bool, egui::Color32)> = Vec::new();
+    lines.push((c.say_with(Msg::BoardPeople, &[("people", Arg::Number(board.people)), ("entries", Arg::Number(board.entries))]), false, quiet));
+    if locks.is_empty() {
+        lines.push((c.say(Msg::BoardOpen), true, good));
+    } else {
+        lines.push((c.say(Msg::BoardClosed), true, help));
+        lines.extend(locks.iter().filter(|lock| !matches!(lock, FaceLock::Alarm(_))).map(|lock| (c.lock_words(*lock), false, ink)));
+    }
+    let heading = if board.alarms.is_empty() { Msg::BoardNoAlarms } else { Msg::BoardAlarms };
+    lines.push((c.say(heading), true, if board.alarms.is_empty() { good } else { help }));
+    for open in &board.alarms {
+        let time = moment(open.first_ms);
+        let since = c.say_with(Msg::BoardSince, &[("time", Arg::Text(&time)), ("count", Arg::Number(u64::from(open.count)))]);
+        lines.push((format!("{} {since}", c.say(open.alarm.words())), false, ink));
+    }
+    if let Some(theft) = board.theft {
+        lines.push((c.say(Msg::BoardKeys), true, ink));
+        lines.push((c.say(theft.words()), false, ink));
+    }
+    // One size for all lines, as large as fits.
+    let room = Rect::from_min_max(pos2(inner.left(), title_end + c.px(10.0)), pos2(inner.right(), foot - c.px(10.0)));
+    let gap = c.px(8.0);
+    let mut size = 32.0;
+    let height = |c: &Canvas, size: f32| -> f32 {
+        lines.iter().map(|(text, bold, colour)| c.lay(text, c.style(size, *bold, *colour), room.width()).size().y + gap).sum()
+    };
+    while size > 15.0 && height(c, size) > room.height() {
+        size *= 0.94;
+    }
+    let mut top = room.top();
+    for (at, (text, bold, colour)) in lines.iter().enumerate() {
+        let style = crate::ui::canvas::Style { align: Align::Min, ..c.style(size, *bold, *colour) };
+        top = c.text(&format!("line-{at}"), text, style, room.with_min_y(top)) + gap;
+    }
+    if clear {
+        let button = Rect::from_min_max(pos2(inner.center().x - c.px(280.0), foot), pos2(inner.center().x + c.px(280.0), inner.bottom()));
+        c.control(Control::ClearAlarms, Look::Strong, Some(Icon::Check), button);
+    }
+}
+
+/// Day and minute where the kiosk stands.
+fn moment(ms: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
+    time.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+}
