@@ -22,11 +22,19 @@ impl Secret {
     }
 }
 
-/// The number a person chose, being typed. Holds up to eight digits in place.
-#[derive(Default, Zeroize, ZeroizeOnDrop)]
+/// The number a person chose, being typed: up to eight digits. They lie in one place on the heap,
+/// so that handing the number on leaves no copy behind.
+#[derive(Default)]
 pub struct ClaimNumber {
-    digits: [u8; 8],
+    digits: Box<[u8; 8]>,
     len: u8,
+}
+
+impl Drop for ClaimNumber {
+    fn drop(&mut self) {
+        self.digits.zeroize();
+        self.len.zeroize();
+    }
 }
 
 impl ClaimNumber {

@@ -5,6 +5,10 @@
 #![allow(clippy::struct_excessive_bools, clippy::float_cmp, clippy::format_push_string, clippy::unnecessary_debug_formatting)]
 #![allow(clippy::wrong_self_convention, clippy::unnecessary_wraps, clippy::manual_assert, clippy::nonminimal_bool)]
 
+/// As in the program: what is given back is wiped (`memory` proves it).
+#[global_allocator]
+static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 mod architecture;
 mod cli;
 mod crash;
