@@ -225,6 +225,9 @@ pub(super) struct BenchArgs {
     /// How often each step is run
     #[arg(long, default_value_t = 100)]
     pub(crate) rounds: u32,
+    /// People in the largest store measured: up to 1,000, 10,000 and 100,000
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) people: u32,
 }
 
 #[derive(clap::Args)]

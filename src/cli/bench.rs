@@ -15,6 +15,7 @@ use mianzheng::vision::pipeline::Pipeline;
 use serde_json::{Map, Value, json};
 
 use super::args::{Args, BenchArgs};
+use super::bench_store;
 use super::demo::samples;
 use super::say::{DONE, FAULT, Failure, Say};
 
@@ -53,6 +54,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
     add("pipeline", &mut || matches!(pipeline.look(&frame), Ok(Look::Good { .. })))?;
     let (startup_ms, peak) = probe(args);
     let package = package_mib(&folder);
+    let stores = bench_store::measure(bench.people, rounds, say)?;
     let answer = json!({
         "machine": machine(),
         "load": std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim(),
@@ -61,9 +63,9 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
         "detect_side": mianzheng::vision::detect::KIOSK_SIDE,
         "rounds": rounds,
         "steps": steps,
-        // The 1:N index belongs to a later issue; until then there is nothing to measure.
-        "one_to_n": {},
-        "store_open_ms": {},
+        "one_to_n": stores.one_to_n,
+        "store_open_ms": stores.open_ms,
+        "store": stores.details,
         "startup_ms": startup_ms.map(round),
         "peak_memory_mib": peak.map(round),
         "package_mib": package.map(round),
@@ -74,7 +76,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
 
 /// Runs something once to warm up and then `rounds` times; none if it fails.
 #[allow(clippy::disallowed_methods)] // measuring is what this is for
-fn time(rounds: u32, run: &mut dyn FnMut() -> bool) -> Option<Summary> {
+pub(super) fn time(rounds: u32, run: &mut dyn FnMut() -> bool) -> Option<Summary> {
     let mut times = Vec::new();
     for round in 0..=rounds {
         let begun = Instant::now();
@@ -156,6 +158,6 @@ fn machine() -> String {
     format!("{} x{cores}", model.unwrap_or("unknown"))
 }
 
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

@@ -193,10 +193,10 @@ pub(super) fn samples() -> PathBuf {
 }
 
 /// A private folder that goes when the demo ends.
-struct TempFolder(PathBuf);
+pub(super) struct TempFolder(pub(crate) PathBuf);
 
 impl TempFolder {
-    fn new() -> std::io::Result<Self> {
+    pub(super) fn new() -> std::io::Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
         let mut random = [0_u8; 8];
         getrandom::fill(&mut random).map_err(std::io::Error::other)?;

@@ -5,6 +5,7 @@ mod args;
 mod audit;
 mod backup;
 mod bench;
+mod bench_store;
 mod demo;
 mod doctor;
 mod eval;

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backup;
+mod bulk;
 mod consents;
 mod erasure;
 mod error;

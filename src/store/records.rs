@@ -41,19 +41,19 @@ impl From<StoreError> for StoreFault {
 }
 
 /// Everything that is stored when a person enrols.
-struct NewPerson<'a> {
-    device: [u8; 16],
-    now: i64,
-    expires: i64,
-    document_index: [u8; 16],
-    claim_index: [u8; 16],
-    stored: StoredIdentity,
-    template: &'a Embedding,
-    order: &'a EnrolOrder,
+pub(super) struct NewPerson<'a> {
+    pub(super) device: [u8; 16],
+    pub(super) now: i64,
+    pub(super) expires: i64,
+    pub(super) document_index: [u8; 16],
+    pub(super) claim_index: [u8; 16],
+    pub(super) stored: StoredIdentity,
+    pub(super) template: &'a Embedding,
+    pub(super) order: &'a EnrolOrder,
 }
 
 impl NewPerson<'_> {
-    fn insert(
+    pub(super) fn insert(
         self,
         tx: &Connection,
         keys: &StoreKeys,
@@ -61,20 +61,18 @@ impl NewPerson<'_> {
         log: &mut AuditLog,
         last: Mark,
     ) -> Result<(PersonId, Mark), StoreFault> {
-        tx.execute(
-            "INSERT INTO people (document_index, claim_index, identity, created_ms) VALUES (?1, ?2, x'', ?3)",
-            params![self.document_index, self.claim_index, self.now],
-        )?;
+        tx.prepare_cached("INSERT INTO people (document_index, claim_index, identity, created_ms) VALUES (?1, ?2, x'', ?3)")?
+            .execute(params![self.document_index, self.claim_index, self.now])?;
         let row = tx.last_insert_rowid();
         let sealed = self.seal(tx, keys, epoch, row)?;
         let receipt = self.order.receipt.0.cast_signed();
-        tx.execute(
+        tx.prepare_cached(
             "INSERT INTO templates (person, receipt, model, template, created_ms, expires_ms)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![row, receipt, self.template.model(), sealed, self.now, self.expires],
-        )?;
+        )?
+        .execute(params![row, receipt, self.template.model(), sealed, self.now, self.expires])?;
         // From now on the consent is this person's.
-        tx.execute("UPDATE consents SET person = ?1, ended_ms = NULL WHERE id = ?2", params![row, receipt])?;
+        tx.prepare_cached("UPDATE consents SET person = ?1, ended_ms = NULL WHERE id = ?2")?.execute(params![row, receipt])?;
         let person = PersonId(row.cast_unsigned());
         let entry = AuditEvent::Enrolled { person, receipt: self.order.receipt, policy: self.order.policy };
         let mark = log.append_after(tx, last, self.now, &entry)?;
@@ -88,8 +86,8 @@ impl NewPerson<'_> {
         let plain = Zeroizing::new(serde_json::to_vec(&self.stored).map_err(|_| StoreFault)?);
         let identity = place(Column::Identity, 0).seal(&key.identity(), &plain)?;
         let wrapped = place(Column::PersonKey, epoch.number).seal(&epoch.key, key.bytes())?;
-        tx.execute("UPDATE people SET identity = ?1 WHERE id = ?2", params![identity, row])?;
-        tx.execute("INSERT INTO person_keys (person, wrapped) VALUES (?1, ?2)", params![row, wrapped])?;
+        tx.prepare_cached("UPDATE people SET identity = ?1 WHERE id = ?2")?.execute(params![identity, row])?;
+        tx.prepare_cached("INSERT INTO person_keys (person, wrapped) VALUES (?1, ?2)")?.execute(params![row, wrapped])?;
         let template = Template::protect(self.template, key.transform(&keys.transform));
         let mut plain = Zeroizing::new([0_u8; 16 + DIMENSION * 4]);
         plain[..8].copy_from_slice(&self.expires.to_be_bytes());

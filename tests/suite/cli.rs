@@ -254,6 +254,65 @@ fn first_journey_runs_to_its_end() {
 }
 
 #[test]
+fn staff_journey_runs_to_its_end() {
+    let out = run(&["demo", "--headless", "--script", "tests/data/journeys/staff.jsonl"]);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+}
+
+#[test]
+fn operators_keys_audit_and_backups_at_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let data = at("data");
+    fs::write(at("one"), "early rain on the river\n").expect("written");
+    fs::write(at("two"), "old stones in the yard\n").expect("written");
+    fs::write(at("both"), "early rain on the river\nold stones in the yard\n").expect("written");
+    fs::write(at("phrase"), "a long walk along the old canal\n").expect("written");
+    fs::write(at("wrong"), "a short walk\n").expect("written");
+    let go = |code: i32, words: &str, args: &[&str]| {
+        let out = run(&[args, &["--data", &data]].concat());
+        let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), stderr(&out));
+        assert_eq!(out.status.code(), Some(code), "{args:?}: {said}");
+        assert!(said.contains(words), "{args:?}: {said}");
+        said
+    };
+    let (one, two, both) = (at("one"), at("two"), at("both"));
+    let first = ["--operator", "chen", "--passwords", &one];
+    let pair = ["--operator", "chen", "--operator", "lin", "--passwords", &both];
+    go(1, "supervisor", &["operator", "add", "--role", "clerk", "wu", "--new-password", &one]);
+    go(0, "", &["operator", "add", "--role", "supervisor", "chen", "--new-password", &one]);
+    go(1, "--operator", &["people", "list"]);
+    go(1, "not right", &["people", "list", "--operator", "chen", "--passwords", &two]);
+    go(0, "", &[&["people", "list"], &first[..]].concat());
+    go(0, "", &[&["operator", "add", "--role", "supervisor", "lin", "--new-password", &two], &first[..]].concat());
+    go(1, "two", &[&["key", "add", "recovery"], &first[..]].concat());
+    go(0, "", &[&["key", "add", "passphrase", "--new-passphrase", &at("phrase")], &pair[..]].concat());
+    let (phrase, wrong) = (at("phrase"), at("wrong"));
+    let open = ["--passphrase", &phrase];
+    go(0, "", &[&["key", "remove", "file"], &pair[..], &open].concat());
+    go(3, "not right", &[&["people", "list"], &first[..], &["--passphrase", &wrong]].concat());
+    go(3, "--passphrase", &[&["people", "list"], &first[..]].concat());
+    go(0, "only guess", &[&["key", "list"], &first[..], &open].concat());
+    go(3, "last way", &[&["key", "remove", "passphrase"], &pair[..], &open].concat());
+    let export = at("export.jsonl");
+    go(1, "two", &[&["audit", "export", "--to", &export], &first[..], &open].concat());
+    go(0, "", &[&["audit", "export", "--to", &export], &pair[..], &open].concat());
+    let head = go(0, "hash", &[&["audit", "head", "--json"], &first[..], &open].concat());
+    let head: Value = serde_json::from_str(&head).expect("json");
+    let kept = format!("{}:{}", head["seq"], head["hash"].as_str().expect("a hash"));
+    go(0, "whole", &[&["audit", "verify", "--head", &kept], &first[..], &open].concat());
+    go(1, "", &[&["audit", "verify", "--head", "1:00"], &first[..], &open].concat());
+    let backup = at("backup.mz");
+    go(0, "", &[&["backup", "create", "--to", &backup], &pair[..], &open].concat());
+    go(1, "nothing to restore", &[&["backup", "restore", "--from", &backup], &pair[..], &open].concat());
+    fs::write(folder.path().join("data/store/mianzheng.db"), "broken".repeat(999)).expect("written");
+    go(3, "damaged", &[&["people", "list"], &first[..], &open].concat());
+    go(1, "two", &[&["backup", "restore", "--from", &backup], &first[..], &open].concat());
+    go(0, "", &[&["backup", "restore", "--from", &backup], &pair[..], &open].concat());
+    go(0, "whole", &[&["audit", "verify"], &first[..], &open].concat());
+}
+
+#[test]
 fn every_camera_fault_has_its_own_words_on_the_way_to_the_card() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().to_str().expect("a path");

@@ -21,6 +21,7 @@ mod replay;
 mod sandbox;
 mod scenarios;
 mod screens;
+mod staff;
 mod store;
 mod support;
 mod vault;
