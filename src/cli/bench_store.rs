@@ -75,11 +75,10 @@ fn one(folder: &Path, size: u32, rounds: u32, stores: &mut Stores) -> Option<()>
         next += 1;
         enrol_one(&mut store, next).is_some()
     })?;
-    let before = resident_mib();
     let begun = Instant::now();
     store.build_index().ok()?;
     let build_ms = ms(begun);
-    let index_mib = resident_mib() - before;
+    let index_mib = store.index_bytes() as f64 / f64::from(1 << 20);
     let floor = Similarity::try_from(FLOOR).ok()?;
     let mut search = |threads: usize| {
         let mut number = 0;
@@ -138,12 +137,4 @@ fn face(number: u32) -> Option<Embedding> {
         }).sum()
     });
     Embedding::new([1; 8], &values)
-}
-
-/// Units: MiB.
-fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|kib| kib.parse::<f64>().ok());
-    kib.unwrap_or(0.0) / 1024.0
 }

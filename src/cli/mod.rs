@@ -13,6 +13,7 @@ mod key;
 mod kiosk;
 mod operator;
 mod office;
+mod office_args;
 mod people;
 mod policy;
 mod say;

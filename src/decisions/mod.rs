@@ -12,3 +12,9 @@ pub mod d0004_a_number_of_ones_own {}
 pub mod d0005_own_raster_for_pictures {}
 #[doc = include_str!("0006-rusqlite-0-39.md")]
 pub mod d0006_rusqlite_0_39 {}
+#[doc = include_str!("0007-keys-that-can-be-destroyed.md")]
+pub mod d0007_keys_that_can_be_destroyed {}
+#[doc = include_str!("0008-a-log-that-tells-on-its-editor.md")]
+pub mod d0008_a_log_that_tells_on_its_editor {}
+#[doc = include_str!("0009-walls-around-the-program.md")]
+pub mod d0009_walls_around_the_program {}

@@ -84,9 +84,6 @@ pub struct Expectation {
     pub within_ms: Option<u64>,
 }
 
-/// Reads a script.
-///
-/// # Errors
 impl Step {
     /// The file this step writes, if any.
     #[must_use]
@@ -98,6 +95,9 @@ impl Step {
     }
 }
 
+/// Reads a script.
+///
+/// # Errors
 /// The number of the first bad line, and what is wrong with it.
 pub fn parse(text: &str) -> Result<Vec<(usize, Step)>, (usize, String)> {
     text.lines()

@@ -177,7 +177,7 @@ mod tests {
                     state ^= u64::from_le_bytes(key[8..].try_into().unwrap()).rotate_left(17);
                     state = (state ^ at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
                     state = (state ^ state >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                    *byte = (state >> 32) as u8;
+                    *byte = state.to_le_bytes()[4];
                 }
                 Transform::from_key(&long)
             };

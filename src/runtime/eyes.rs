@@ -104,11 +104,11 @@ impl Worker {
             Job::Forget(ids) => ids.iter().for_each(|id| drop(state.samples.remove(id))),
             Job::Wipe => state.samples.clear(),
             Job::Compare(request, template, ids) => {
-                self.reply(request, fuse(state, &ids).map(|probe| template.similarity(&probe)));
+                self.reply(request, fuse(state, &ids).map(|probe| template.similarity(&probe).ok_or(Fault::VisionFailed)));
             }
             Job::CompareHalves(request, first, second) => {
                 let halves = fuse(state, &first).zip(fuse(state, &second));
-                self.reply(request, halves.map(|(one, other)| one.similarity(&other)));
+                self.reply(request, halves.map(|(one, other)| one.similarity(&other).ok_or(Fault::VisionFailed)));
             }
             Job::Fuse(request, ids) => {
                 let _ = self.to.send(Input::Fused(request, fuse(state, &ids)));
@@ -117,11 +117,8 @@ impl Worker {
     }
 
     /// Answers with the similarity; nothing to compare means that a side was not of one person.
-    fn reply(&self, request: RequestId, compared: Option<Option<Similarity>>) {
-        let reply = match compared {
-            Some(similarity) => similarity.map(Reply::Compared).ok_or(Fault::VisionFailed),
-            None => Ok(Reply::Mixed),
-        };
+    fn reply(&self, request: RequestId, compared: Option<Result<Similarity, Fault>>) {
+        let reply = compared.map_or(Ok(Reply::Mixed), |similarity| similarity.map(Reply::Compared));
         let _ = self.to.send(Input::Event(Event::Reply(request, reply)));
     }
 

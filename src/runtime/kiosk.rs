@@ -28,9 +28,9 @@ use super::latest::LatestFrame;
 use super::private::Private;
 
 /// Units: milliseconds.
-const HOUR_MS: u64 = 3_600_000;
+pub(super) const HOUR_MS: u64 = 3_600_000;
 /// How often the machine is looked at. Units: milliseconds.
-const LOOK_MS: u64 = 5_000;
+pub(super) const LOOK_MS: u64 = 5_000;
 /// Fewest digits of a number; with fewer, none can have been submitted.
 const FEWEST: u8 = 4;
 
@@ -69,7 +69,7 @@ pub(super) enum Input {
 
 /// The kiosk itself; lives on its own thread.
 pub struct Kiosk {
-    session: Session,
+    pub(super) session: Session,
     pub(super) devices: Devices,
     pub(super) private: Private,
     shared: Arc<Shared>,
@@ -80,15 +80,15 @@ pub struct Kiosk {
     /// The reader's period; what it says of another is dropped unread.
     reading: Option<RunId>,
     /// What is known of the models.
-    models: Vec<FaceLock>,
+    pub(super) models: Vec<FaceLock>,
     /// What the session was last told of the device.
-    told: Option<(Vec<FaceLock>, Board)>,
+    pub(super) told: Option<(Vec<FaceLock>, Board)>,
     /// The session must be told anew.
     pub(super) stale: bool,
     /// When the store last looked after itself.
-    tended_at: Tick,
+    pub(super) tended_at: Tick,
     /// When the machine was last looked at.
-    looked_at: Tick,
+    pub(super) looked_at: Tick,
 }
 
 impl Kiosk {
@@ -157,71 +157,6 @@ impl Kiosk {
         }
         self.devices.camera.stop();
         self.devices.reader.stop();
-    }
-
-    /// Tells the session why the face way is closed, and what staff see.
-    fn refresh(&mut self) {
-        let now = self.devices.clock.unix_ms();
-        let alarms = self.devices.records.alarms();
-        let condition = self.devices.records.condition();
-        let mut locks = self.devices.site_locks.clone();
-        locks.extend(&self.models);
-        match &condition {
-            None => locks.push(FaceLock::StoreClosed),
-            Some(condition) if self.devices.in_service => {
-                if !condition.operators {
-                    locks.push(FaceLock::NoSupervisor);
-                }
-                if !condition.policy_approved {
-                    locks.push(FaceLock::PolicyNew);
-                }
-            }
-            Some(_) => {}
-        }
-        locks.extend(alarms.iter().filter(|open| open.closes_face(now)).map(|open| FaceLock::Alarm(open.alarm)));
-        let board = Board {
-            alarms,
-            theft: condition.as_ref().map(|condition| condition.theft),
-            people: condition.as_ref().map_or(0, |condition| condition.people),
-            entries: condition.as_ref().map_or(0, |condition| condition.entries),
-            // A store that is closed has accounts nobody can be checked against.
-            operators: condition.is_none_or(|condition| condition.operators),
-        };
-        if self.told.as_ref() != Some(&(locks.clone(), board.clone())) {
-            self.told = Some((locks.clone(), board.clone()));
-            self.step(&Event::Board(board));
-            self.step(&Event::Locks(locks));
-        }
-    }
-
-    /// Puts an alarm on record, tells staff, closes the face way if it must be.
-    fn raise(&mut self, alarm: Alarm) {
-        let known = self.devices.records.alarms().iter().any(|open| open.alarm == alarm);
-        // Even if the disk refuses, the store keeps it in memory.
-        let _ = self.devices.records.raise(alarm);
-        if !known {
-            self.devices.outcome.alarm(alarm);
-        }
-    }
-
-    /// Looks at the machine every few seconds, and lets the store look after itself every hour.
-    fn watch(&mut self) {
-        let now = self.devices.clock.tick();
-        if now.since(self.looked_at) < LOOK_MS {
-            return;
-        }
-        self.looked_at = now;
-        let noticed = self.devices.sentinel.look();
-        noticed.into_iter().for_each(|alarm| self.raise(alarm));
-        if now.since(self.tended_at) >= HOUR_MS {
-            self.tended_at = now;
-            let before = self.devices.records.alarms().len();
-            // A store that cannot be written says so itself; the next hour tries again.
-            let _ = self.devices.records.tend();
-            let after = self.devices.records.alarms();
-            after.iter().skip(before).for_each(|open| self.devices.outcome.alarm(open.alarm));
-        }
-        self.refresh();
     }
 
     fn act(&mut self, act: Act) {
@@ -296,7 +231,7 @@ impl Kiosk {
         self.step(&Event::Reply(request, reply));
     }
 
-    fn step(&mut self, event: &Event) {
+    pub(super) fn step(&mut self, event: &Event) {
         let at = self.devices.clock.tick();
         let mut out = Commands::default();
         self.session.handle(at, event, &mut out);

@@ -7,6 +7,7 @@ mod kiosk;
 mod latest;
 mod private;
 mod staff;
+mod watch;
 
 pub use eyes::{EyesLoader, NoEyes};
 pub use handle::{Act, KioskHandle, Shared};

@@ -72,6 +72,12 @@ impl Store {
         Ok(self.search.as_ref().map_or(0, |search| search.index.len()))
     }
 
+    /// Memory the index holds. Units: bytes.
+    #[must_use]
+    pub fn index_bytes(&self) -> usize {
+        self.search.as_ref().map_or(0, |search| search.index.bytes())
+    }
+
     /// Takes a person into the index, if there is one.
     pub(super) fn index_person(&mut self, person: PersonId) -> Result<(), StoreFault> {
         if self.search.is_none() || self.age(person)? != AgeBand::Adult {

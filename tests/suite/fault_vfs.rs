@@ -90,11 +90,6 @@ pub fn arm(folder: &Path, fault: Option<(Fault, u64)>) -> Armed {
 }
 
 impl Armed {
-    /// How many operations were counted so far, the failed ones among them.
-    pub fn operations(&self) -> u64 {
-        lock(&self.state).operations
-    }
-
     /// Has an operation met the fault?
     pub fn struck(&self) -> bool {
         lock(&self.state).struck

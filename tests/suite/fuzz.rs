@@ -10,8 +10,10 @@ use mianzheng::store::parse_stored;
 
 use crate::support::root;
 
-/// Mutations of each file of the corpus.
-const ROUNDS: u32 = 400;
+/// Mutations of each file of the corpus; `MIANZHENG_FUZZ=1000000 ./x test fuzz::` for more.
+fn rounds() -> u32 {
+    std::env::var("MIANZHENG_FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(400)
+}
 
 struct Random(u64);
 
@@ -61,7 +63,7 @@ fn stored_bytes_that_were_changed_are_refused_quietly() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     for (path, bytes) in &corpus {
         parse_stored(bytes);
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let other = &corpus[random.below(corpus.len())].1;
             let changed = mutate(bytes, other, &mut random);
             let read = std::panic::catch_unwind(|| parse_stored(&changed));

@@ -10,6 +10,8 @@
 static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 mod architecture;
+mod audit_log;
+mod backups;
 mod cli;
 mod crash;
 mod fault_vfs;
@@ -21,6 +23,7 @@ mod replay;
 mod sandbox;
 mod scenarios;
 mod screens;
+mod search;
 mod staff;
 mod store;
 mod support;

@@ -1,5 +1,6 @@
 //! Whole ways through the session, step by step, without any device.
 
+use mianzheng::core::alarm::Alarm;
 use mianzheng::core::audit::{AttemptResult, AuditEvent};
 use mianzheng::core::command::{Command, Commands};
 use mianzheng::core::consent::AgeBand;
@@ -439,4 +440,20 @@ fn part_that_does_not_answer_ends_in_words() {
     kiosk.now += Policy::default().reply_ms;
     kiosk.event(Event::Wake);
     assert_eq!(kiosk.result(), Msg::FaultNoReply);
+}
+
+#[test]
+fn doubtful_presentations_again_and_again_are_told_to_staff() {
+    let mut kiosk = Kiosk::ready();
+    let raised = |kiosk: &Kiosk| kiosk.last.contains(&Command::Raise(Alarm::LivenessRepeated));
+    for attempt in 1..=5 {
+        // Another person each time: nobody's own attempts run out.
+        let known = KnownPerson { person: PersonId(attempt), ..adult() };
+        kiosk.tap(Control::MethodFace).claim(Some(known)).agree();
+        let run = kiosk.camera_run().expect("the camera is on");
+        kiosk.frames(run, 12, 0.1);
+        assert_eq!(kiosk.result(), Msg::ReferredTitle);
+        assert_eq!(raised(&kiosk), attempt == 5, "attempt {attempt}");
+        kiosk.tap(Control::Home);
+    }
 }

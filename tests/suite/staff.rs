@@ -20,7 +20,7 @@ use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
 use mianzheng::ports::{Clock, DemoDeck, Eyes, Frame, Look, Secret, Sentinel, StoreRoom, Witness};
-use mianzheng::runtime::{Act, Devices, Kiosk, KioskHandle};
+use mianzheng::runtime::{Act, Devices, Kiosk, KioskHandle, NoEyes};
 use mianzheng::store::{Spool, Store, StoreError, StorePaths};
 
 use crate::support::{NoSentinel, root};
@@ -136,6 +136,14 @@ struct Stage {
 
 impl Stage {
     fn new(records: Box<dyn StoreRoom>, sentinel: Box<dyn Sentinel>) -> Self {
+        Self::start(Self::devices(records, sentinel))
+    }
+
+    fn start((devices, deck, watch): (Devices, Arc<Deck>, Arc<Watch>)) -> Self {
+        Self { kiosk: Kiosk::start(Policy::default(), Lang::En, devices), deck, watch }
+    }
+
+    fn devices(records: Box<dyn StoreRoom>, sentinel: Box<dyn Sentinel>) -> (Devices, Arc<Deck>, Arc<Watch>) {
         let deck = Deck::load(&root().join("tests/data/demo/people.toml")).expect("people");
         let watch = Arc::new(Watch::default());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
@@ -151,7 +159,14 @@ impl Stage {
             site_locks: Vec::new(),
             in_service: true,
         };
-        Self { kiosk: Kiosk::start(Policy::default(), Lang::En, devices), deck, watch }
+        (devices, deck, watch)
+    }
+
+    /// A kiosk whose model file is not the one it was built for.
+    fn with_changed_model(records: Box<dyn StoreRoom>) -> Self {
+        let mut stage = Self::devices(records, Box::new(NoSentinel));
+        stage.0.eyes = Box::new(|| Err(NoEyes::Changed));
+        Self::start(stage)
     }
 
     fn until(&self, wanted: impl Fn(&View) -> bool) -> View {
@@ -187,6 +202,9 @@ fn try_open(folder: &Path) -> Result<Store, StoreError> {
     Store::open(&StorePaths::under(folder), Arc::new(SystemClock::default()), 365, "notice")
 }
 
+/// A word of the error, and what is done to the folder.
+type Damage = (&'static str, fn(&Path));
+
 #[test]
 fn whatever_closes_the_store_closes_the_face_way_and_never_the_card_way() {
     let fresh = || {
@@ -195,7 +213,7 @@ fn whatever_closes_the_store_closes_the_face_way_and_never_the_card_way() {
         folder
     };
     let key = |folder: &Path| folder.join("keys/master.key");
-    let damages: [(&str, fn(&Path)); 5] = [
+    let damages: [Damage; 5] = [
         ("damaged", |folder| std::fs::write(folder.join("store/mianzheng.db"), "rubbish".repeat(1000)).expect("written")),
         ("missing", |folder| std::fs::remove_file(folder.join("keys/master.key")).expect("removed")),
         ("damaged", |folder| std::fs::write(folder.join("keys/master.key"), b"MZSLOT2\nrubbish").expect("written")),
@@ -275,4 +293,12 @@ fn an_alarm_closes_the_face_way_until_a_supervisor_looked_into_it() {
     stage.kiosk.act(Act::Tap(Control::Home));
     // The policy nobody approved is another matter.
     stage.until(|view| matches!(view, View::Home { locks } if !locks.contains(&FaceLock::Alarm(Alarm::UsbStorage))));
+}
+
+#[test]
+fn a_changed_model_is_an_alarm_and_a_missing_one_is_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = Stage::with_changed_model(Box::new(try_open(folder.path()).expect("a store")));
+    stage.until(|view| matches!(view, View::Home { locks } if locks.contains(&FaceLock::Alarm(Alarm::ModelChanged)) && locks.contains(&FaceLock::ModelsRefused)));
+    stage.card_grants();
 }

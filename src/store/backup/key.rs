@@ -77,7 +77,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<([u8; 8], i64, &[u8])> {
 }
 
 fn names(folder: &KeyFolder) -> Vec<String> {
-    folder.names().into_iter().filter(|name| name.starts_with("backup-") && name.ends_with(".key")).collect()
+    folder.names().into_iter().filter(|name| name.starts_with("backup-")).collect()
 }
 
 /// Takes people out of every backup there is.

@@ -80,6 +80,12 @@ impl Index {
         self.places.len()
     }
 
+    /// Memory held. Units: bytes.
+    #[must_use]
+    pub(super) fn bytes(&self) -> usize {
+        self.blocks.len() * BLOCK * size_of::<Row>() + self.places.capacity() * size_of::<(u64, usize)>()
+    }
+
     /// Adds a row, or replaces the row of that id. Only the direction of `unit` counts: it is scaled to length 1 here.
     ///
     /// None if a number is not finite or all are zero; the row of that id, if any, then stays as it was.

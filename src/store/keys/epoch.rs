@@ -75,7 +75,7 @@ impl Epochs<'_> {
     }
 
     fn write(&self, name: &str, epoch: &Epoch) -> Result<(), StoreError> {
-        let sealed = self.place(epoch.number).seal(&self.master.derive(Purpose::Epoch), &*epoch.key);
+        let sealed = place(epoch.number).seal(&self.master.derive(Purpose::Epoch), &*epoch.key);
         let sealed = sealed.map_err(|_| StoreError::NoRandom)?;
         self.folder.put(name, &[&MAGIC[..], &epoch.number.to_be_bytes(), &sealed].concat())
     }
@@ -84,15 +84,15 @@ impl Epochs<'_> {
         let Some(bytes) = self.folder.read(name)? else { return Ok(None) };
         let damaged = || StoreError::KeyDamaged(self.folder.path(name));
         let (number, sealed) = parse(&bytes).ok_or_else(damaged)?;
-        let plain = self.place(number).open(&self.master.derive(Purpose::Epoch), sealed).map_err(|_| damaged())?;
+        let plain = place(number).open(&self.master.derive(Purpose::Epoch), sealed).map_err(|_| damaged())?;
         let key: [u8; 32] = plain.as_slice().try_into().map_err(|_| damaged())?;
         Ok(Some(Epoch { number, key: Key::new(key) }))
     }
+}
 
-    /// The key folder may be made before the database has its name: no device here.
-    fn place(&self, number: u64) -> Place {
-        Place { device: [0; 16], column: Column::EpochKey, row: 0, epoch: number }
-    }
+/// The key folder may be made before the database has its name: no device here.
+fn place(number: u64) -> Place {
+    Place { device: [0; 16], column: Column::EpochKey, row: 0, epoch: number }
 }
 
 /// Number and sealed key.

@@ -67,7 +67,7 @@ impl KeyFolder {
         let old = OpenOptions::new().write(true).open(self.path(name)).ok();
         fs::rename(&draft, self.path(name))?;
         self.sync()?;
-        old.map_or(Ok(()), |file| wipe(file))
+        old.map_or(Ok(()), wipe)
     }
 
     /// Gives a file another name, over what is there; durable.
@@ -75,7 +75,7 @@ impl KeyFolder {
         let old = OpenOptions::new().write(true).open(self.path(to)).ok();
         fs::rename(self.path(from), self.path(to))
             .and_then(|()| self.sync())
-            .and_then(|()| old.map_or(Ok(()), |file| wipe(file)))
+            .and_then(|()| old.map_or(Ok(()), wipe))
             .map_err(|e| StoreError::Io(self.path(to), e.to_string()))
     }
 

@@ -92,8 +92,8 @@ pub(super) fn parse_all(bytes: &[u8]) {
 mod tests {
     use super::*;
 
-    fn secret(text: &str) -> Option<Secret> {
-        Some(Secret::new(text.to_owned()))
+    fn secret(text: &str) -> Secret {
+        Secret::new(text.to_owned())
     }
 
     #[test]
@@ -104,12 +104,12 @@ mod tests {
         assert!(matches!(remove(&folder, SlotKind::File), Err(StoreError::LastSlot)));
         let code = add_recovery(&folder, &master).unwrap();
         assert!(matches!(remove(&folder, SlotKind::File), Err(StoreError::LastSlot)), "recovery is not for every day");
-        let right = Unlock { passphrase: secret("correct horse battery"), ..Unlock::default() };
+        let right = Unlock { passphrase: Some(secret("correct horse battery")), ..Unlock::default() };
         add(&folder, SlotKind::Passphrase, &master, &right).unwrap();
         remove(&folder, SlotKind::File).unwrap();
         assert_eq!(slots(&folder), [SlotKind::Passphrase, SlotKind::Recovery]);
         assert!(matches!(open(&folder, &Unlock::default()), Err(StoreError::PassphraseNeeded(_))));
-        let wrong = Unlock { passphrase: secret("wrong horse battery"), ..Unlock::default() };
+        let wrong = Unlock { passphrase: Some(secret("wrong horse battery")), ..Unlock::default() };
         assert!(matches!(open(&folder, &wrong), Err(StoreError::PassphraseWrong(_))));
         assert_eq!(open(&folder, &right).unwrap().bytes(), master.bytes());
         let recovery = Unlock { recovery: Some(code), ..Unlock::default() };

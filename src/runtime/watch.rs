@@ -1,0 +1,75 @@
+//! The watch over the device while it runs: alarms, locks, upkeep, and what staff see of them.
+
+use crate::core::alarm::Alarm;
+use crate::core::event::Event;
+use crate::core::readiness::FaceLock;
+use crate::core::screen::Board;
+
+use super::kiosk::{HOUR_MS, Kiosk, LOOK_MS};
+
+impl Kiosk {
+    /// Tells the session why the face way is closed, and what staff see.
+    pub(super) fn refresh(&mut self) {
+        let now = self.devices.clock.unix_ms();
+        let alarms = self.devices.records.alarms();
+        let condition = self.devices.records.condition();
+        let mut locks = self.devices.site_locks.clone();
+        locks.extend(&self.models);
+        match &condition {
+            None => locks.push(FaceLock::StoreClosed),
+            Some(condition) if self.devices.in_service => {
+                if !condition.operators {
+                    locks.push(FaceLock::NoSupervisor);
+                }
+                if !condition.policy_approved {
+                    locks.push(FaceLock::PolicyNew);
+                }
+            }
+            Some(_) => {}
+        }
+        locks.extend(alarms.iter().filter(|open| open.closes_face(now)).map(|open| FaceLock::Alarm(open.alarm)));
+        let board = Board {
+            alarms,
+            theft: condition.as_ref().map(|condition| condition.theft),
+            people: condition.as_ref().map_or(0, |condition| condition.people),
+            entries: condition.as_ref().map_or(0, |condition| condition.entries),
+            // A store that is closed has accounts nobody can be checked against.
+            operators: condition.is_none_or(|condition| condition.operators),
+        };
+        if self.told.as_ref() != Some(&(locks.clone(), board.clone())) {
+            self.told = Some((locks.clone(), board.clone()));
+            self.step(&Event::Board(board));
+            self.step(&Event::Locks(locks));
+        }
+    }
+
+    /// Puts an alarm on record, tells staff, closes the face way if it must be.
+    pub(super) fn raise(&mut self, alarm: Alarm) {
+        let known = self.devices.records.alarms().iter().any(|open| open.alarm == alarm);
+        // Even if the disk refuses, the store keeps it in memory.
+        let _ = self.devices.records.raise(alarm);
+        if !known {
+            self.devices.outcome.alarm(alarm);
+        }
+    }
+
+    /// Looks at the machine every few seconds, and lets the store look after itself every hour.
+    pub(super) fn watch(&mut self) {
+        let now = self.devices.clock.tick();
+        if now.since(self.looked_at) < LOOK_MS {
+            return;
+        }
+        self.looked_at = now;
+        let noticed = self.devices.sentinel.look();
+        noticed.into_iter().for_each(|alarm| self.raise(alarm));
+        if now.since(self.tended_at) >= HOUR_MS {
+            self.tended_at = now;
+            let before = self.devices.records.alarms().len();
+            // A store that cannot be written says so itself; the next hour tries again.
+            let _ = self.devices.records.tend();
+            let after = self.devices.records.alarms();
+            after.iter().skip(before).for_each(|open| self.devices.outcome.alarm(open.alarm));
+        }
+        self.refresh();
+    }
+}
