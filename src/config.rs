@@ -251,11 +251,20 @@ impl Site {
     }
 }
 
-/// Tells one policy from another in the records: the first bytes of the SHA-256 of its values.
+/// Tells one policy from another in the records: the first bytes of its mark.
 fn fingerprint(policy: &Policy) -> u32 {
-    let values = serde_json::to_vec(&Policy { version: 0, ..policy.clone() }).unwrap_or_default();
-    let digest: [u8; 32] = Sha256::digest(values).into();
+    let digest = digest(policy);
     u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
+}
+
+/// What two persons approve: hexadecimal SHA-256 of all values of a policy but its version.
+#[must_use]
+pub fn policy_mark(policy: &Policy) -> String {
+    digest(policy).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn digest(policy: &Policy) -> [u8; 32] {
+    Sha256::digest(serde_json::to_vec(&Policy { version: 0, ..policy.clone() }).unwrap_or_default()).into()
 }
 
 /// The place and the plain message of a TOML error, on one line.

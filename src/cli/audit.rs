@@ -16,17 +16,18 @@ use super::say::{DONE, FAULT, Failure, NO, Say};
 pub(super) fn audit(audit: &AuditArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
     let mut store = open(audit.data.as_deref(), None, args, say)?;
     match &audit.command {
-        AuditCommand::Verify { head, json } => {
+        AuditCommand::Verify { head, first_key, json } => {
             approve(&mut store, Action::CheckAudit, args, say)?;
-            Ok(verify(&store, head.as_deref(), *json, say))
+            Ok(verify(&store, head.as_deref(), first_key.as_deref(), *json, say))
         }
         AuditCommand::Head { json } => {
             approve(&mut store, Action::CheckAudit, args, say)?;
             let (seq, hash) = store.log_head();
+            let key = store.log_first_key();
             if *json {
-                println!("{}", serde_json::json!({ "seq": seq, "hash": hash }));
+                println!("{}", serde_json::json!({ "seq": seq, "hash": hash, "first_key": key }));
             } else {
-                println!("{}", say.with(Msg::CliAuditHead, &[("seq", Arg::Number(seq)), ("hash", Arg::Text(&hash))]));
+                println!("{}", say.with(Msg::CliAuditHead, &[("seq", Arg::Number(seq)), ("hash", Arg::Text(&hash)), ("key", Arg::Text(&key))]));
             }
             Ok(DONE)
         }
@@ -41,14 +42,15 @@ pub(super) fn audit(audit: &AuditArgs, args: &Args, say: &Say) -> Result<u8, Fai
     }
 }
 
-fn verify(store: &Store, head: Option<&str>, json: bool, say: &Say) -> u8 {
+fn verify(store: &Store, head: Option<&str>, first_key: Option<&str>, json: bool, say: &Say) -> u8 {
     let report = store.check_log();
     let elsewhere = head.map(|head| {
         let (seq, hash) = head.split_once(':')?;
         let seq = seq.trim().parse().ok()?;
         Some(store.log_hash(seq)? == hash.trim().to_lowercase())
     });
-    let kept = elsewhere.is_none_or(|found| found == Some(true));
+    let kept = elsewhere.is_none_or(|found| found == Some(true))
+        && first_key.is_none_or(|key| key.trim().to_lowercase() == store.log_first_key());
     let whole = report.damage.is_none() && kept;
     if json {
         println!("{}", serde_json::json!({ "whole": whole, "report": report, "head_found": elsewhere.map(|found| found == Some(true)) }));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use mianzheng::config::Site;
+use mianzheng::config::{Site, policy_mark};
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Lang, View};
@@ -84,6 +84,10 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let store = open_store(&data, &site, args, say)?.map_err(|e| say.store(&e))?;
+    // A simulated card must not act on the people of a device in service.
+    if demo.data.is_some() && store.has_operators() {
+        return Err(say.fail(USAGE, Msg::CliDeniedNobody, &[]));
+    }
     let lang = args.lang.map_or(site.language, Lang::from);
     let journal = match &demo.journal {
         None => None,
@@ -92,18 +96,20 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
             Some(file.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", path.display())) })?)
         }
     };
+    let sentinel = Box::new(MachineSentinel::new());
     wall_off(&demo_needs(demo, args, &data, &people, script));
     let watch = Arc::new(Watch::default());
     let devices = Devices {
         camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
         reader: watch.reader(Box::new(SimReader::new(deck.clone()))),
         records: Box::new(store),
-        sentinel: Box::new(MachineSentinel::new()),
+        sentinel,
         outcome: watch.outcome(Box::new(LogOutcome)),
         clock: clock.clone(),
         eyes: loader(args, say),
         journal,
         site_locks: locks,
+        policy_mark: policy_mark(&site.policy),
         in_service: false,
     };
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mianzheng::config::{Place, Site};
+use mianzheng::config::{Place, Site, policy_mark};
 use mianzheng::core::alarm::Alarm;
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
@@ -44,6 +44,8 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     let camera = Box::new(NokhwaCamera::new(&site.devices.camera, clock.clone()));
     let (records, code) = room(&data, &site, args, say)?;
     let eyes = loader(args, say);
+    // Reads the program file, which the walls will not let it.
+    let sentinel = Box::new(MachineSentinel::new());
     let mut needs = needs(args);
     needs.write.push(data);
     wall_off(&needs);
@@ -51,12 +53,13 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
         camera,
         reader: Box::new(NoReader),
         records,
-        sentinel: Box::new(MachineSentinel::new()),
+        sentinel,
         outcome: Box::new(LogOutcome),
         clock,
         eyes,
         journal: None,
         site_locks: locks,
+        policy_mark: policy_mark(&site.policy),
         in_service: true,
     };
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);

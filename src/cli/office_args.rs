@@ -64,6 +64,9 @@ pub(crate) enum AuditCommand {
         /// A head kept elsewhere, to be found in this log
         #[arg(long, value_name = "SEQ:HASH")]
         head: Option<String>,
+        /// The first key of the log, kept elsewhere
+        #[arg(long, value_name = "KEY")]
+        first_key: Option<String>,
         /// One JSON object
         #[arg(long)]
         json: bool,

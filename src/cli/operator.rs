@@ -31,7 +31,7 @@ pub(super) fn operator(operator: &OperatorArgs, args: &Args, say: &Say) -> Resul
         OperatorCommand::List => list(&mut store, args, say),
         OperatorCommand::Remove { id } => remove(&mut store, OperatorId(*id), args, say),
         OperatorCommand::Unlock { id } => {
-            let approval = approve(&mut store, Action::ManageOperators, args, say)?;
+            let approval = approve(&mut store, Action::Unlock, args, say)?;
             known(&mut store, OperatorId(*id), say)?;
             store.let_try_again(&approval, OperatorId(*id)).map_err(|_| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
             println!("{}", say.with(Msg::CliOperatorAgain, &[("id", Arg::Number(*id))]));

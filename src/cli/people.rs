@@ -3,13 +3,14 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use mianzheng::config::Site;
+use mianzheng::config::{Site, policy_mark};
 use mianzheng::core::command::EnrolOrder;
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::evidence::{Verdict, judge_match};
 use mianzheng::core::ids::PersonId;
 use mianzheng::core::message::Msg;
 use mianzheng::core::operator::Action;
+use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::time::Date;
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::locale::Arg;
@@ -100,6 +101,9 @@ fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], 
     }
     let mut store = open(data, Some(site), args, say)?;
     approve(&mut store, Action::Enrol, args, say)?;
+    if store.has_operators() && !store.policy_is_approved(&policy_mark(&site.policy)) {
+        return Err(Failure { code: NO, message: say.lock(FaceLock::PolicyNew) });
+    }
     let (identity, claim) = read_identity(identity, say)?;
     let today = SystemClock::default().today();
     if age_of(&identity, today).needs_guardian() {

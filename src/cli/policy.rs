@@ -1,6 +1,6 @@
 //! `policy`: changed thresholds and deadlines count once two persons approved them.
 
-use mianzheng::config::Site;
+use mianzheng::config::{Site, policy_mark};
 use mianzheng::core::message::Msg;
 use mianzheng::core::operator::Action;
 use mianzheng::locale::Arg;
@@ -15,7 +15,7 @@ pub(super) fn policy(policy: &PolicyArgs, args: &Args, say: &Say) -> Result<u8, 
     let mut store = open(policy.data.as_deref(), Some(&site), args, say)?;
     let approval = approve(&mut store, Action::ApprovePolicy, args, say)?;
     let version = site.policy.version;
-    store.approve_policy(&approval, version).map_err(|_| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
+    store.approve_policy(&approval, &policy_mark(&site.policy)).map_err(|_| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
     println!("{}", say.with(Msg::CliPolicyApproved, &[("policy", Arg::Number(u64::from(version)))]));
     Ok(DONE)
 }

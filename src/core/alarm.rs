@@ -18,6 +18,8 @@ pub enum Alarm {
     LogDamaged,
     /// The clock was turned back.
     ClockBack,
+    /// The clock jumped far ahead, or the device was off for a very long time.
+    ClockAhead,
     /// A model file is not the one this program was built for.
     ModelChanged,
     /// Another card reader is connected than the one put into service.
@@ -43,12 +45,13 @@ pub enum Response {
 
 impl Alarm {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::LoginsFailed,
         Self::RowChanged,
         Self::FileSwapped,
         Self::LogDamaged,
         Self::ClockBack,
+        Self::ClockAhead,
         Self::ModelChanged,
         Self::ReaderChanged,
         Self::LivenessRepeated,
@@ -63,7 +66,7 @@ impl Alarm {
             // Anybody could close the face way for all by typing nonsense: the account waits instead.
             Self::LoginsFailed => Response::Tell,
             Self::LivenessRepeated => Response::CloseFor(15 * 60_000),
-            Self::RowChanged | Self::FileSwapped | Self::LogDamaged | Self::ClockBack | Self::ModelChanged
+            Self::RowChanged | Self::FileSwapped | Self::LogDamaged | Self::ClockBack | Self::ClockAhead | Self::ModelChanged
             | Self::ReaderChanged | Self::UsbStorage | Self::ProgramChanged => Response::Close,
         }
     }
@@ -77,6 +80,7 @@ impl Alarm {
             Self::FileSwapped => Msg::AlarmFileSwapped,
             Self::LogDamaged => Msg::AlarmLogDamaged,
             Self::ClockBack => Msg::AlarmClockBack,
+            Self::ClockAhead => Msg::AlarmClockAhead,
             Self::ModelChanged => Msg::AlarmModelChanged,
             Self::ReaderChanged => Msg::AlarmReaderChanged,
             Self::LivenessRepeated => Msg::AlarmLivenessRepeated,

@@ -29,6 +29,13 @@ pub enum AuditEvent {
         /// The policy it was decided by.
         policy: u32,
     },
+    /// A consent was given.
+    Consented {
+        /// Its record.
+        receipt: ReceiptId,
+        /// To what.
+        purpose: Purpose,
+    },
     /// A template was stored.
     Enrolled {
         /// Whose.

@@ -111,7 +111,7 @@ messages! {
     // what was noticed, for staff
     AlarmLoginsFailed = "alarm-logins-failed", AlarmRowChanged = "alarm-row-changed",
     AlarmFileSwapped = "alarm-file-swapped", AlarmLogDamaged = "alarm-log-damaged",
-    AlarmClockBack = "alarm-clock-back", AlarmModelChanged = "alarm-model-changed",
+    AlarmClockBack = "alarm-clock-back", AlarmClockAhead = "alarm-clock-ahead", AlarmModelChanged = "alarm-model-changed",
     AlarmReaderChanged = "alarm-reader-changed", AlarmLivenessRepeated = "alarm-liveness-repeated",
     AlarmUsbStorage = "alarm-usb-storage", AlarmProgramChanged = "alarm-program-changed",
     TheftKeyFile = "theft-key-file", TheftChip = "theft-chip", TheftPassphrase = "theft-passphrase",
@@ -135,7 +135,7 @@ messages! {
     CliPersonUnknown = "cli-person-unknown", CliEnrolled = "cli-enrolled", CliErased = "cli-erased",
     CliNumberTaken = "cli-number-taken", CliGuardian = "cli-guardian", CliEnrolUnclear = "cli-enrol-unclear",
     CliPeopleNone = "cli-people-none", CliPeopleHead = "cli-people-head", CliUsage = "cli-usage",
-    CliStoreTrial = "cli-store-trial", CliStoreStale = "cli-store-stale", CliKeyDamaged = "cli-key-damaged",
+    CliStoreTrial = "cli-store-trial", CliStoreStale = "cli-store-stale", CliStoreMissing = "cli-store-missing", CliKeyDamaged = "cli-key-damaged",
     CliPassphraseNeeded = "cli-passphrase-needed", CliPassphraseWrong = "cli-passphrase-wrong",
     CliTpmMissing = "cli-tpm-missing", CliTpmOther = "cli-tpm-other", CliTpmChanged = "cli-tpm-changed",
     CliLastSlot = "cli-last-slot", CliNoRandom = "cli-no-random", CliCardOnly = "cli-card-only",

@@ -58,8 +58,10 @@ pub enum Action {
     ApprovePolicy,
     /// Add or remove a way to open the master key.
     ChangeKeys,
-    /// Add an operator, remove one, or let one try again.
+    /// Add an operator, or remove one.
     ManageOperators,
+    /// Let an account that waits or is off try again.
+    Unlock,
     /// Make a backup.
     Backup,
     /// Put a backup in the place of the store.
@@ -68,7 +70,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SeeBoard,
         Self::ListPeople,
         Self::Enrol,
@@ -80,6 +82,7 @@ impl Action {
         Self::ApprovePolicy,
         Self::ChangeKeys,
         Self::ManageOperators,
+        Self::Unlock,
         Self::Backup,
         Self::Restore,
     ];
@@ -112,6 +115,7 @@ pub fn need(role: Role, action: Action) -> Need {
         Action::ApprovePolicy => [Never, Two, Never, Two],
         Action::ChangeKeys => [Never, Two, Never, Two],
         Action::ManageOperators => [Never, Two, Never, Never],
+        Action::Unlock => [Never, Alone, Never, Never],
         Action::Backup => [Never, Two, Never, Two],
         Action::Restore => [Never, Two, Never, Two],
     };
@@ -185,6 +189,12 @@ impl Approval {
         Self { action, by: Vec::new() }
     }
 
+    /// Whoever has the recovery code of the key out of the safe may do what two supervisors may do to
+    /// accounts: else a forgotten password would end all administration.
+    pub(crate) fn of_recovery(action: Action, who: &[LoggedIn]) -> Self {
+        Self { action, by: who.iter().map(|one| one.id).collect() }
+    }
+
     /// For an action that needs two, while there are not two who could: the first supervisor
     /// adding the second.
     pub(crate) fn of_only_supervisor(action: Action, who: &LoggedIn) -> Self {
@@ -226,13 +236,14 @@ impl Approval {
 }
 
 /// How long an account must wait after failed log-ins (after NIST SP 800-63B-4, 3.2.2). Units: ms.
-/// None: the account is off until another supervisor lets it try again.
+/// None: the account is off until a supervisor lets it try again. A supervisor's is never off, or
+/// a visitor with patience could end all administration; it waits an hour between two tries.
 #[must_use]
-pub fn wait_after(failures: u32) -> Option<u64> {
+pub fn wait_after(failures: u32, role: Option<Role>) -> Option<u64> {
     match failures {
         0..5 => Some(0),
-        5..50 => Some((30_000_u64 << (failures - 5).min(7)).min(3_600_000)),
-        _ => None,
+        50.. if role != Some(Role::Supervisor) => None,
+        _ => Some((30_000_u64 << (failures - 5).min(7)).min(3_600_000)),
     }
 }
 
@@ -274,9 +285,11 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end_in_off() {
-        assert_eq!((wait_after(4), wait_after(5), wait_after(6)), (Some(0), Some(30_000), Some(60_000)));
-        let waits: Vec<_> = (0..50).map(|n| wait_after(n).unwrap()).collect();
+        let wait = |failures| wait_after(failures, Some(Role::Clerk));
+        assert_eq!((wait(4), wait(5), wait(6)), (Some(0), Some(30_000), Some(60_000)));
+        let waits: Vec<_> = (0..50).map(|n| wait(n).unwrap()).collect();
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert_eq!(wait_after(50), None);
+        assert_eq!(wait(50), None);
+        assert_eq!(wait_after(5_000, Some(Role::Supervisor)), Some(3_600_000));
     }
 }

@@ -26,8 +26,8 @@ pub struct Facts {
     pub program: Option<String>,
     /// Identity of the card reader, as it reports it.
     pub reader: Option<String>,
-    /// The policy in force.
-    pub policy: u32,
+    /// The policy in force: hexadecimal SHA-256 of its values.
+    pub policy: String,
 }
 
 /// The state of the store, for staff.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::core::alarm::Alarm;
 use crate::core::audit::AuditEvent;
 use crate::core::command::{Command, Commands, EnrolOrder};
+use crate::core::consent::Purpose;
 use crate::core::event::{CardEvent, Event, Reply};
 use crate::core::evidence::CardFacts;
 use crate::core::fault::Fault;
@@ -54,6 +55,8 @@ pub struct Devices {
     pub journal: Option<Journal>,
     /// Reasons of the site why the face way is closed.
     pub site_locks: Vec<FaceLock>,
+    /// What two persons approved of the policy.
+    pub policy_mark: String,
     /// A real kiosk: there must be a supervisor and an approved policy. Not in a demo.
     pub in_service: bool,
 }
@@ -86,7 +89,7 @@ pub struct Kiosk {
     /// The session must be told anew.
     pub(super) stale: bool,
     /// When the store last looked after itself.
-    pub(super) tended_at: Tick,
+    pub(super) tended_at: Option<Tick>,
     /// When the machine was last looked at.
     pub(super) looked_at: Tick,
 }
@@ -119,7 +122,7 @@ impl Kiosk {
             models: vec![FaceLock::ModelsLoading],
             told: None,
             stale: false,
-            tended_at: Tick(0),
+            tended_at: None,
             looked_at: Tick(0),
         };
         let thread = std::thread::spawn(move || kiosk.run(&inputs));
@@ -128,7 +131,11 @@ impl Kiosk {
 
     fn run(mut self, inputs: &Receiver<Input>) {
         let policy = self.session.policy().version;
-        let facts = Facts { reader: self.devices.reader.identity(), policy, ..self.devices.sentinel.facts() };
+        let facts = Facts {
+            reader: self.devices.reader.identity(),
+            policy: self.devices.policy_mark.clone(),
+            ..self.devices.sentinel.facts()
+        };
         let _ = self.devices.records.observe(&facts);
         let _ = self.devices.records.record(&AuditEvent::Started { policy });
         self.refresh();
@@ -197,7 +204,14 @@ impl Kiosk {
             CardSight::Failed(fault) => CardEvent::Failed(fault),
             CardSight::Read(identity) => {
                 let today = self.devices.clock.today();
-                match self.devices.records.find_identity(&identity) {
+                // To be verified, the card itself is enough; to see or change what is stored, the
+                // store must answer.
+                let verify = matches!(self.session.screen().view, View::Card { purpose: Purpose::Verify, .. });
+                let found = match self.devices.records.find_identity(&identity) {
+                    Err(StoreFault) if verify => Ok(None),
+                    other => other,
+                };
+                match found {
                     Ok(known) => {
                         let facts = CardFacts {
                             person: known.map(|k| k.person),

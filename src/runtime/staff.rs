@@ -48,7 +48,9 @@ impl Kiosk {
         let approval = records.approve(Action::ClearAlarm, staff.as_slice());
         self.private.staff = staff;
         let cleared = approval.is_some_and(|approval| {
-            records.alarms().iter().all(|open| records.clear(&approval, open.alarm).is_ok())
+            // What the screen showed, not what came up since.
+            let shown = self.told.iter().flat_map(|(_, board)| &board.alarms);
+            shown.map(|open| open.alarm).all(|alarm| records.clear(&approval, alarm).is_ok())
         });
         self.stale = true;
         let reply = if cleared { Ok(Reply::AlarmsCleared) } else { Err(Fault::StoreWrite) };

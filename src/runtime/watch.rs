@@ -62,8 +62,8 @@ impl Kiosk {
         self.looked_at = now;
         let noticed = self.devices.sentinel.look();
         noticed.into_iter().for_each(|alarm| self.raise(alarm));
-        if now.since(self.tended_at) >= HOUR_MS {
-            self.tended_at = now;
+        if self.tended_at.is_none_or(|at| now.since(at) >= HOUR_MS) {
+            self.tended_at = Some(now);
             let before = self.devices.records.alarms().len();
             // A store that cannot be written says so itself; the next hour tries again.
             let _ = self.devices.records.tend();

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
+use crate::core::audit::AuditEvent;
 use crate::core::command::ConsentDraft;
 use crate::core::consent::Purpose;
 use crate::core::ids::ReceiptId;
@@ -60,15 +61,19 @@ impl Store {
         };
         let plain = serde_json::to_vec(&stored).map_err(|_| StoreFault)?;
         let now = self.now();
-        let Self { db, keys, device, .. } = self;
+        let Self { db, log, keys, device, .. } = self;
         let tx = Transaction::new(db, TransactionBehavior::Immediate)?;
         tx.execute("INSERT INTO consents (person, body, given_ms) VALUES (?1, x'', ?2)", params![person, now])?;
         let row = tx.last_insert_rowid();
         let place = Place { device: *device, column: Column::Consent, row, epoch: 0 };
         let sealed = place.seal(&keys.consents, &plain)?;
         tx.execute("UPDATE consents SET body = ?1 WHERE id = ?2", params![sealed, row])?;
+        let receipt = ReceiptId(row.cast_unsigned());
+        // That it was given is in the log too: a record taken away is missed.
+        let mark = log.append(&tx, now, &AuditEvent::Consented { receipt, purpose: draft.purpose })?;
         tx.commit()?;
-        Ok(ReceiptId(row.cast_unsigned()))
+        log.committed(mark);
+        Ok(receipt)
     }
 }
 

@@ -17,6 +17,9 @@ pub enum StoreError {
     /// The key does not open what is stored.
     #[error("{0} does not belong to this store")]
     WrongKey(PathBuf),
+    /// The keys have been in use, but the database is not there.
+    #[error("{0} is not there")]
+    Missing(PathBuf),
     /// The database is an old copy: the keys went on without it.
     #[error("the store is older than {0}")]
     Stale(PathBuf),
@@ -32,6 +35,9 @@ pub enum StoreError {
     /// The passphrase is another.
     #[error("{0} does not open with this passphrase")]
     PassphraseWrong(PathBuf),
+    /// A new passphrase is too short or too common.
+    #[error("the passphrase is too weak")]
+    PassphraseWeak,
     /// The key is under a TPM and there is none, or no helper program for it.
     #[error("{0} needs a TPM")]
     TpmMissing(PathBuf),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use rusqlite_migration::{M, Migrations};
 use sha2::Sha256;
@@ -22,10 +23,14 @@ use super::guard::{self, Watched};
 use super::keys::{self, Epoch, Epochs, Key, KeyFolder, Master, Purpose, Tpm, Unlock};
 use super::seal::{Column, Place};
 use super::search::Search;
+use super::spool::Spool;
 
 /// "MZ02": the mark of our files. "MZ01" was a trial form no release ever had.
 pub(super) const APPLICATION: i64 = 0x4d5a_3032;
 const TRIAL: i64 = 0x4d5a_3031;
+/// How long an open store is waited for: one second.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql"))];
 
 /// Where a store and its keys are kept: in two folders, so that one can be backed up, or moved to
@@ -92,6 +97,13 @@ pub struct Store {
     pub(super) changed: Cell<bool>,
     /// Which file was opened: device and inode.
     pub(super) inode: (u64, u64),
+    /// Held as long as the store is open: two programs at once would each go on with a log and an
+    /// epoch of their own.
+    pub(super) lock: fs::File,
+    /// Opened with the recovery code.
+    pub(super) recovered: bool,
+    /// Where card attempts go while the disk refuses.
+    pub(super) spare: Option<Spool>,
     /// Only while the site runs 1:N.
     pub(super) search: Option<Search>,
     /// When the whole log was last checked. Units: ms since 1970 UTC.
@@ -124,12 +136,25 @@ impl Store {
         let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
         let folder = KeyFolder::new(&paths.keys);
         let exists = path.exists();
+        let lock = if exists { Some(lock(path)?) } else { None };
+        let empty = fs::metadata(path).map_or(true, |meta| meta.len() == 0) && !path.with_extension("db-wal").exists();
+        let recovered = unlock.recovery.is_some() && keys::open_with_recovery(&folder, unlock)?;
         let master = if exists || !keys::slots(&folder).is_empty() { keys::open(&folder, unlock)? } else { keys::create(&folder)? };
+        // Keys that were in use, and no database: its medium is not there, or it was taken away.
+        // A new one in its place would cost the keys of the old.
+        let used = AuditLog::noted(&folder, &master) > 0 || Epochs { folder: &folder, master: &master }.highest() > 1;
+        if empty && used {
+            return Err(StoreError::Missing(path.clone()));
+        }
         if exists {
             inspect(path, &master, &folder)?;
         } else {
             create(path)?;
         }
+        let lock = match lock {
+            Some(lock) => lock,
+            None => self::lock(path)?,
+        };
         let mut db = Connection::open(path).map_err(sqlite)?;
         prepare(&mut db).map_err(sqlite)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut db).map_err(|e| match e {
@@ -145,7 +170,7 @@ impl Store {
         let log = AuditLog::open(&db, device, &folder, &master)?;
         let keys = StoreKeys::new(master, epoch);
         let fault = |StoreFault| StoreError::Corrupt(path.clone());
-        let (watched, changed) = guard::load(&db, device, &keys, log.last().seq == 0).map_err(fault)?;
+        let (watched, changed) = guard::load(&db, device, &keys, log.last().seq == 0, log.generation).map_err(fault)?;
         let inode = fs::metadata(path).map_or((0, 0), |meta| (meta.dev(), meta.ino()));
         let mut store = Self {
             db,
@@ -161,6 +186,9 @@ impl Store {
             seen: Facts::default(),
             changed: Cell::new(changed),
             inode,
+            lock,
+            recovered,
+            spare: None,
             search: None,
             checked_ms: i64::MIN,
         };
@@ -228,6 +256,21 @@ impl Store {
     }
 }
 
+/// Keeps every other program from opening this store until the file is dropped.
+pub(super) fn lock(database: &Path) -> Result<fs::File, StoreError> {
+    let path = database.with_extension("lock");
+    let file = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let file = file.map_err(|e| StoreError::Io(path, e.to_string()))?;
+    // Somebody at the command line is done in a moment; a running kiosk is not.
+    for _ in 0..LOCK_TRIES {
+        if rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_ok() {
+            return Ok(file);
+        }
+        std::thread::sleep(LOCK_PAUSE);
+    }
+    Err(StoreError::Busy(database.to_owned()))
+}
+
 /// Looks at an existing file without changing it: is it ours, whole, not newer, of this key?
 pub(super) fn inspect(path: &Path, master: &Master, folder: &KeyFolder) -> Result<(), StoreError> {
     let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
@@ -260,6 +303,10 @@ pub(super) fn inspect(path: &Path, master: &Master, folder: &KeyFolder) -> Resul
     if application != APPLICATION {
         return Err(corrupt());
     }
+    // A trigger or a changed table could make an erasure, or a lock-out, a lie.
+    if usize::try_from(version).is_ok_and(|v| v == MIGRATIONS.len()) && schema(&db).map_err(sqlite)? != own_schema().map_err(sqlite)? {
+        return Err(corrupt());
+    }
     match value::<Vec<u8>>(&db, "key").map_err(sqlite)? {
         Some(id) if id == master.id() => Ok(()),
         Some(_) => Err(StoreError::WrongKey(folder.path("master.key"))),
@@ -287,9 +334,25 @@ fn number(db: &Connection, name: &str) -> Result<Option<u64>, rusqlite::Error> {
     Ok(value::<[u8; 8]>(db, name)?.map(u64::from_be_bytes))
 }
 
+/// Every table, index, trigger and view, as the database says them.
+fn schema(db: &Connection) -> Result<Vec<(String, Option<String>)>, rusqlite::Error> {
+    let mut rows = db.prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name")?;
+    rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// What they must be.
+fn own_schema() -> Result<Vec<(String, Option<String>)>, rusqlite::Error> {
+    let mut db = Connection::open_in_memory()?;
+    Migrations::from_slice(MIGRATIONS).to_latest(&mut db).map_err(|_| rusqlite::Error::InvalidQuery)?;
+    schema(&db)
+}
+
 /// Settings. `FULL` because `NORMAL` loses acknowledged work at power loss.
 pub(super) fn prepare(db: &mut Connection) -> Result<(), rusqlite::Error> {
     db.busy_timeout(Duration::from_secs(2))?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     for (pragma, setting) in [
         ("journal_mode", "WAL"),
         ("synchronous", "FULL"),
@@ -319,7 +382,8 @@ fn first_epoch(db: &Connection, epochs: &Epochs, path: &Path) -> Result<Epoch, S
     if people > 0 || entries > 0 {
         return Err(StoreError::Corrupt(path.to_owned()));
     }
-    let epoch = epochs.first()?;
+    // A first start that was cut off after its key was made goes on with it.
+    let epoch = epochs.of(1).or_else(|_| epochs.first())?;
     let stored = db.execute("INSERT INTO meta VALUES ('epoch', ?1)", params![epoch.number.to_be_bytes()]);
     stored.map(|_| epoch).map_err(sqlite)
 }

@@ -1,8 +1,9 @@
 //! The watch over the device: alarms, and what was put into service. Kept sealed in the store, so
 //! that it outlives a restart and cannot be edited away.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::core::alarm::{Alarm, OpenAlarm};
 use crate::core::audit::AuditEvent;
@@ -22,24 +23,50 @@ pub(super) const SLACK_MS: i64 = 2 * 60_000;
 #[serde(deny_unknown_fields)]
 pub(super) struct Watched {
     /// The policy two persons approved.
-    pub(super) policy: Option<u32>,
+    pub(super) policy: Option<String>,
     pub(super) program: Option<String>,
     pub(super) reader: Option<String>,
     /// There are, or were, operators.
     pub(super) operators: bool,
+    /// SHA-256 over all accounts: none can be put back, taken away or changed.
+    pub(super) accounts: String,
+    /// Goes up with every change; the anchor beside the keys knows the last. An older one was put
+    /// back by somebody.
+    pub(super) generation: u64,
     pub(super) open: Vec<OpenAlarm>,
 }
 
 /// Reads it. A store that has a log but not this was tampered with: fails closed.
-pub(super) fn load(db: &Connection, device: [u8; 16], keys: &StoreKeys, fresh: bool) -> Result<(Watched, bool), StoreFault> {
+pub(super) fn load(db: &Connection, device: [u8; 16], keys: &StoreKeys, fresh: bool, least: u64) -> Result<(Watched, bool), StoreFault> {
     let sealed: Option<Vec<u8>> =
         db.query_row("SELECT value FROM meta WHERE name = 'guard'", [], |row| row.get(0)).optional()?;
     let opened = sealed.and_then(|sealed| place(device).open(&keys.guard, &sealed).ok());
-    match opened.and_then(|plain| serde_json::from_slice(&plain).ok()) {
-        Some(watched) => Ok((watched, false)),
-        None if fresh => Ok((Watched::default(), false)),
-        None => Ok((Watched { operators: true, ..Watched::default() }, true)),
+    let read = opened.and_then(|plain| serde_json::from_slice::<Watched>(&plain).ok());
+    match read.filter(|watched| watched.generation >= least) {
+        Some(watched) => {
+            let changed = digest(db)? != watched.accounts;
+            Ok((watched, changed))
+        }
+        None if fresh => Ok((Watched { accounts: digest(db)?, ..Watched::default() }, false)),
+        // No account counts any more, for good: the digest of none of them is known.
+        None => Ok((Watched { operators: true, generation: least, ..Watched::default() }, true)),
     }
+}
+
+/// One value for all accounts.
+pub(super) fn digest(db: &Connection) -> Result<String, StoreFault> {
+    let mut hash = Sha256::new();
+    let mut rows = db.prepare_cached("SELECT id, name_index, body, state FROM operators ORDER BY id")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        hash.update(row.get::<_, i64>(0)?.to_be_bytes());
+        for column in 1..4 {
+            let value: Vec<u8> = row.get(column)?;
+            hash.update((value.len() as u64).to_be_bytes());
+            hash.update(value);
+        }
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Writes it, in the caller's transaction.
@@ -85,7 +112,7 @@ impl Store {
         match alarm {
             Alarm::ProgramChanged => self.watched.program.clone_from(&self.seen.program),
             Alarm::ReaderChanged => self.watched.reader.clone_from(&self.seen.reader),
-            Alarm::ClockBack => self.log.set_clock(self.clock.unix_ms()),
+            Alarm::ClockBack | Alarm::ClockAhead => self.log.set_clock(self.clock.unix_ms()),
             Alarm::LoginsFailed | Alarm::RowChanged | Alarm::FileSwapped | Alarm::LogDamaged | Alarm::ModelChanged
             | Alarm::LivenessRepeated | Alarm::UsbStorage => {}
         }
@@ -96,12 +123,18 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be made durable, or the approval is for something else.
-    pub fn approve_policy(&mut self, approval: &Approval, policy: u32) -> Result<(), StoreFault> {
+    pub fn approve_policy(&mut self, approval: &Approval, policy: &str) -> Result<(), StoreFault> {
         if approval.action() != Action::ApprovePolicy {
             return Err(StoreFault);
         }
-        self.watched.policy = Some(policy);
+        self.watched.policy = Some(policy.to_owned());
         self.save_watched(vec![AuditEvent::Done { action: Action::ApprovePolicy, by: approval.by().to_vec() }])
+    }
+
+    /// Whether this is the policy two persons approved, or none was yet.
+    #[must_use]
+    pub fn policy_is_approved(&self, policy: &str) -> bool {
+        self.watched.policy.as_deref().is_none_or(|approved| approved == policy)
     }
 
     pub(super) fn compare(&mut self, facts: &Facts) -> Result<(), StoreFault> {
@@ -121,8 +154,9 @@ impl Store {
                 (_, None) => {}
             }
         }
-        if set_up {
-            self.watched.policy = Some(facts.policy);
+        // The first policy a device meets is the one it was set up with.
+        if set_up || self.watched.policy.is_none() {
+            self.watched.policy = Some(facts.policy.clone());
         }
         if self.watched != before {
             self.save_watched(Vec::new())?;
@@ -131,11 +165,36 @@ impl Store {
     }
 
     fn save_watched(&mut self, entries: Vec<AuditEvent>) -> Result<(), StoreFault> {
-        let (device, watched) = (self.device, self.watched.clone());
-        self.change_with(|tx, keys| {
-            store(tx, device, keys, &watched)?;
-            Ok(entries)
-        })
+        let watched = self.watched.clone();
+        self.change_watched(watched, |_| Ok(((), entries)))
+    }
+
+    /// One transaction that changes accounts or what is watched, with its entries.
+    pub(super) fn change_watched<T>(
+        &mut self,
+        mut after: Watched,
+        work: impl FnOnce(&Transaction) -> Result<(T, Vec<AuditEvent>), StoreFault>,
+    ) -> Result<T, StoreFault> {
+        let now = self.now();
+        let Self { db, log, keys, device, watched, .. } = self;
+        let tx = Transaction::new(db, TransactionBehavior::Immediate)?;
+        // Accounts that were changed by somebody else do not become right by our next change.
+        let sound = digest(&tx)? == watched.accounts;
+        let (done, entries) = work(&tx)?;
+        if sound {
+            after.accounts = digest(&tx)?;
+        }
+        after.generation = watched.generation + 1;
+        store(&tx, *device, keys, &after)?;
+        let mut mark = log.last();
+        for entry in &entries {
+            mark = log.append_after(&tx, mark, now, entry)?;
+        }
+        tx.commit()?;
+        log.generation = after.generation;
+        *watched = after;
+        log.committed(mark);
+        Ok(done)
     }
 }
 

@@ -13,6 +13,7 @@ use super::audit::Report;
 use super::error::StoreError;
 use super::file::{Store, StorePaths, inspect};
 use super::keys::{self, KeyFolder, SlotKind, Unlock};
+use super::operators::acceptable;
 
 impl Store {
     /// Adds a way to open the master key. For [`SlotKind::Recovery`] gives the code, which is kept
@@ -22,6 +23,9 @@ impl Store {
     /// When the slot does not open again, or the approval is for something else.
     pub fn add_slot(&mut self, approval: &Approval, kind: SlotKind, unlock: &Unlock) -> Result<Option<Secret>, StoreError> {
         self.key_change(approval)?;
+        if kind == SlotKind::Passphrase && !unlock.passphrase.as_ref().is_some_and(|secret| acceptable("", secret.expose())) {
+            return Err(StoreError::PassphraseWeak);
+        }
         let code = if kind == SlotKind::Recovery {
             Some(keys::add_recovery(&self.folder, &self.keys.master)?)
         } else {
@@ -69,6 +73,13 @@ impl Store {
     pub fn log_head(&self) -> (u64, String) {
         let last = self.log.last();
         (last.seq, last.hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The public key the log began with, to be kept elsewhere: hexadecimal.
+    #[must_use]
+    pub fn log_first_key(&self) -> String {
+        let key = super::audit::AuditLog::first_key(&self.db);
+        key.map(|key| key.iter().map(|byte| format!("{byte:02x}")).collect()).unwrap_or_default()
     }
 
     /// The place in the chain of an entry: hexadecimal SHA-256.

@@ -1,11 +1,12 @@
 //! What a session asks of the store.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
 use crate::core::audit::AuditEvent;
 use crate::core::command::{ConsentDraft, EnrolOrder};
 use crate::core::event::KnownPerson;
+use crate::core::evidence::Method;
 use crate::core::ids::{PersonId, ReceiptId};
 use crate::core::retention::{Kind, end_ms};
 use crate::ports::{ClaimNumber, DIMENSION, Embedding, Identity, Records, StoreFault, Template};
@@ -17,6 +18,7 @@ use super::keys::Epoch;
 use super::people::StoredIdentity;
 use super::person_key::PersonKey;
 use super::seal::{Column, Place, Unsealable};
+use super::spool::{SPOOL, Spool};
 
 impl From<rusqlite::Error> for StoreFault {
     fn from(error: rusqlite::Error) -> Self {
@@ -111,7 +113,13 @@ impl Records for Store {
     }
 
     fn template(&mut self, person: PersonId) -> Result<Option<Template>, StoreFault> {
-        self.expire()?;
+        let now = self.now();
+        let expires: Option<i64> =
+            self.db.query_row("SELECT expires_ms FROM templates WHERE person = ?1", [person.0.cast_signed()], |r| r.get(0)).optional()?;
+        let _ = self.expire();
+        if expires.is_none_or(|expires| expires <= now) {
+            return Ok(None);
+        }
         let template = self.stored_template(person.0.cast_signed());
         self.report_changed()?;
         template
@@ -179,6 +187,12 @@ impl Records for Store {
     }
 
     fn record(&mut self, event: &AuditEvent) -> Result<(), StoreFault> {
-        self.write_entry(event)
+        let AuditEvent::Attempt { method: Method::Card, result, policy, .. } = event else { return self.write_entry(event) };
+        // A disk that refuses must not close the card way: what happened is kept as while the
+        // store is closed, and taken in at the next start.
+        self.write_entry(event).or_else(|StoreFault| {
+            let spool = self.spare.get_or_insert_with(|| Spool::at(self.path.with_file_name(SPOOL)));
+            spool.record(&AuditEvent::Attempt { method: Method::Card, result: *result, person: None, policy: *policy })
+        })
     }
 }

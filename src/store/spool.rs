@@ -5,7 +5,7 @@
 //! into its log. The entries hold no person.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -21,12 +21,15 @@ use crate::ports::{
 
 use super::file::{Store, StorePaths};
 
-/// More than a day of a busy desk; older entries are counted, not kept.
+/// Kept in memory when there is no disk: more than a day of a busy desk. Later ones are not kept.
 const MOST: usize = 10_000;
+/// Longest file. Units: bytes.
+const LONGEST: u64 = 4 << 20;
+/// The file beside the database.
+pub(super) const SPOOL: &str = "spool.jsonl";
 
 /// A store that only takes notes.
 pub struct Spool {
-    file: Option<File>,
     path: PathBuf,
     kept: Vec<AuditEvent>,
     alarms: Vec<OpenAlarm>,
@@ -36,15 +39,14 @@ impl Spool {
     /// Takes notes beside the store; in memory only where nothing can be written.
     #[must_use]
     pub fn beside(paths: &StorePaths) -> Self {
-        let path = path(paths);
+        Self::at(paths.database.with_file_name(SPOOL))
+    }
+
+    pub(super) fn at(path: PathBuf) -> Self {
         if let Some(folder) = path.parent() {
             let _ = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
         }
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path).ok();
-        if file.is_none() {
-            tracing::warn!("entries made now are kept in memory only");
-        }
-        Self { file, path, kept: Vec::new(), alarms: Vec::new() }
+        Self { path, kept: Vec::new(), alarms: Vec::new() }
     }
 
     /// Where the notes are.
@@ -54,28 +56,31 @@ impl Spool {
     }
 
     fn note(&mut self, event: &AuditEvent) {
-        let kept = self.file.as_mut().is_some_and(|file| {
-            let line = serde_json::to_string(event).unwrap_or_default();
-            writeln!(file, "{line}").and_then(|()| file.sync_data()).is_ok()
-        });
-        if !kept && self.kept.len() < MOST {
+        if self.write(event).is_err() && self.kept.len() < MOST {
+            tracing::warn!("an entry is kept in memory only");
             self.kept.push(event.clone());
         }
     }
-}
 
-fn path(paths: &StorePaths) -> PathBuf {
-    paths.database.with_file_name("spool.jsonl")
+    /// Opened anew each time: another program may have taken the file in meanwhile.
+    fn write(&self, event: &AuditEvent) -> std::io::Result<()> {
+        let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&self.path)?;
+        if file.metadata()?.len() > LONGEST {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        writeln!(file, "{}", serde_json::to_string(event)?)?;
+        file.sync_data()
+    }
 }
 
 impl Store {
     /// Takes what was noted while the store was closed into the log, and the notes away.
     pub(super) fn take_in_spool(&mut self) -> Result<(), StoreFault> {
-        let path = self.path.with_file_name("spool.jsonl");
+        let path = self.path.with_file_name(SPOOL);
         let Ok(file) = File::open(&path) else { return Ok(()) };
         let granted = |event: &AuditEvent| matches!(event, AuditEvent::Attempt { result: AttemptResult::Granted, .. });
         let (mut entries, mut count) = (Vec::new(), 0_u32);
-        for line in BufReader::new(file).lines().map_while(Result::ok) {
+        for line in BufReader::new(file.take(LONGEST + 4096)).lines().map_while(Result::ok) {
             // A line that was cut off by a power cut, or written by somebody else, is not an entry.
             let Ok(event) = serde_json::from_str::<AuditEvent>(&line) else { continue };
             count += u32::from(granted(&event));
@@ -95,7 +100,7 @@ fn spoken_of(event: &AuditEvent) -> bool {
     match event {
         AuditEvent::Attempt { person: None, .. } | AuditEvent::Refused { .. } | AuditEvent::Faulted { .. }
         | AuditEvent::StaffCalled | AuditEvent::Raised { .. } => true,
-        AuditEvent::Attempt { .. } | AuditEvent::Enrolled { .. } | AuditEvent::Withdrawn { .. }
+        AuditEvent::Attempt { .. } | AuditEvent::Enrolled { .. } | AuditEvent::Consented { .. } | AuditEvent::Withdrawn { .. }
         | AuditEvent::Replaced { .. } | AuditEvent::Expired { .. } | AuditEvent::Started { .. }
         | AuditEvent::LoggedIn { .. } | AuditEvent::LogInFailed { .. } | AuditEvent::Denied { .. }
         | AuditEvent::Done { .. } | AuditEvent::OperatorAdded { .. } | AuditEvent::OperatorRemoved { .. }
@@ -109,9 +114,9 @@ impl Records for Spool {
         Err(StoreFault)
     }
 
-    /// Nobody is known: the card itself is what counts.
+    /// Nobody can be known: to be verified, the card itself is what counts.
     fn find_identity(&mut self, _: &Identity) -> Result<Option<KnownPerson>, StoreFault> {
-        Ok(None)
+        Err(StoreFault)
     }
 
     fn template(&mut self, _: PersonId) -> Result<Option<Template>, StoreFault> {

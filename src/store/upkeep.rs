@@ -17,6 +17,9 @@ use super::file::Store;
 use super::guard::SLACK_MS;
 use super::keys::{self, SlotKind};
 
+/// A clock further ahead of the last entry than this is looked into before records are ended that
+/// the law says to keep. Units: ms.
+const AHEAD_MS: i64 = 90 * DAY_MS;
 /// Entries of the log checked at the start; all of them are once a day. At 100,000 the start is
 /// still under half a second.
 const TAIL: u64 = 20_000;
@@ -25,10 +28,10 @@ impl Store {
     /// First things: what happened while the store was closed.
     pub(super) fn begin(&mut self) -> Result<(), StoreFault> {
         // The log first: nothing is added to one that was cut before it is said.
-        let damaged = self.log.check(&self.db, Some(TAIL)).damage.is_some();
+        let damaged = self.log.check(&self.db, Some(TAIL)).damage.is_some() || self.log.anchor_gone();
         if self.log.last().seq == 0 && !damaged {
-            self.write_entry(&AuditEvent::Started { policy: 0 })?;
-            self.save_new_watch()?;
+            let watched = self.watched.clone();
+            self.change_watched(watched, |_| Ok(((), vec![AuditEvent::Started { policy: 0 }])))?;
         }
         if damaged {
             self.raise_alarm(Alarm::LogDamaged)?;
@@ -36,12 +39,8 @@ impl Store {
         self.look_at_clock()?;
         self.take_in_spool()?;
         self.expire()?;
+        self.end_records()?;
         self.report_changed()
-    }
-
-    fn save_new_watch(&mut self) -> Result<(), StoreFault> {
-        let (device, watched) = (self.device, self.watched.clone());
-        self.change_with(|tx, keys| super::guard::store(tx, device, keys, &watched).map(|()| Vec::new()))
     }
 
     /// A sealed value that did not open becomes an alarm.
@@ -54,6 +53,10 @@ impl Store {
         if wall.saturating_add(SLACK_MS) < self.log.latest_ms() {
             return self.raise_alarm(Alarm::ClockBack);
         }
+        let last = self.log.last();
+        if last.seq > 0 && wall > last.at_ms.saturating_add(AHEAD_MS) {
+            self.raise_alarm(Alarm::ClockAhead)?;
+        }
         self.log.seen(wall);
         Ok(())
     }
@@ -61,6 +64,10 @@ impl Store {
     /// Ends what is past its time: consents three years after they ended, log entries after three
     /// years, backups after theirs.
     fn end_records(&mut self) -> Result<(), StoreFault> {
+        // A clock set ahead must not end what must be kept; templates end all the same.
+        if self.watched.open.iter().any(|open| open.alarm == Alarm::ClockAhead) {
+            return Ok(());
+        }
         let now = self.now();
         let before = now.saturating_sub(days(Kind::Consent, self.retention_days) * DAY_MS);
         self.db.execute(
@@ -141,7 +148,7 @@ impl Security for Store {
             entries: self.log.last().seq,
             theft: Theft::of(slots.contains(&SlotKind::File), slots.contains(&SlotKind::Tpm)),
             operators: self.has_operators(),
-            policy_approved: self.watched.policy == Some(self.seen.policy),
+            policy_approved: self.watched.policy.as_deref() == Some(&self.seen.policy),
         })
     }
 }

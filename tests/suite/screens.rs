@@ -58,6 +58,7 @@ impl Bench {
             eyes: Box::new(|| Ok(Box::new(Nobody) as Box<dyn Eyes>)),
             journal: None,
             site_locks: Vec::new(),
+            policy_mark: "test".into(),
             in_service: false,
         };
         let kiosk: KioskHandle = Kiosk::start(Policy::default(), Lang::En, devices);

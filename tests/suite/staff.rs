@@ -157,6 +157,7 @@ impl Stage {
             eyes: Box::new(|| Ok(Box::new(Nobody) as Box<dyn Eyes>)),
             journal: None,
             site_locks: Vec::new(),
+            policy_mark: "test".into(),
             in_service: true,
         };
         (devices, deck, watch)

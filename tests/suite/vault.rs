@@ -51,6 +51,16 @@ impl Room {
         self.clock.unix_ms.fetch_add(ms, Ordering::SeqCst);
     }
 
+    /// Days on which something happens now and then, as on a device in use.
+    pub(crate) fn live(&self, store: &mut Store, days: u64) {
+        for _ in 0..days / 60 {
+            self.pass(60 * DAY);
+            store.record(&AuditEvent::StaffCalled).expect("recorded");
+        }
+        self.pass(days % 60 * DAY);
+        store.tend().expect("tended");
+    }
+
     pub(crate) fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.paths().database).expect("a database")
     }
@@ -156,16 +166,24 @@ fn five_failures_make_an_account_wait_also_after_a_restart_and_with_the_clock_se
     assert!(matches!(store.log_in(&secret("chen"), &secret(PASSWORD)), Err(LogInRefused::Wait(_))));
     room.clock.uptime.fetch_add(30_000, Ordering::SeqCst);
     assert_eq!(store.log_in(&secret("chen"), &secret(PASSWORD)).expect("logged in").id(), first.id());
+    // A clerk's account is off in the end; a supervisor's never, or a visitor could end all
+    // administration.
+    let supervisor = store.log_in(&secret("chen"), &secret(PASSWORD)).expect("in");
+    let other = store.log_in(&secret("lin"), &secret("old stones in the yard")).expect("in");
+    let approval = store.approval(Action::ManageOperators, &[supervisor, other]).expect("two");
+    let clerk = store.add_operator(&approval, &secret("wu"), &secret("seven white cranes"), Role::Clerk).expect("added");
     for _ in 0..50 {
         room.clock.uptime.fetch_add(3_600_000, Ordering::SeqCst);
         let _ = wrong(&mut store);
+        let _ = store.log_in(&secret("wu"), &secret("not the password"));
     }
-    room.clock.uptime.fetch_add(DAY * 30, Ordering::SeqCst);
-    assert_eq!(store.log_in(&secret("chen"), &secret(PASSWORD)), Err(LogInRefused::Off));
-    let other = store.log_in(&secret("lin"), &secret("old stones in the yard")).expect("the other");
-    let approval = store.approval(Action::ManageOperators, &[first, other]).expect("two");
-    store.let_try_again(&approval, approval.by()[0]).expect("may");
-    assert!(store.log_in(&secret("chen"), &secret(PASSWORD)).is_ok());
+    assert!(matches!(store.log_in(&secret("chen"), &secret(PASSWORD)), Err(LogInRefused::Wait(_))));
+    room.clock.uptime.fetch_add(3_600_000, Ordering::SeqCst);
+    assert_eq!(store.log_in(&secret("wu"), &secret("seven white cranes")), Err(LogInRefused::Off));
+    let supervisor = store.log_in(&secret("chen"), &secret(PASSWORD)).expect("after an hour");
+    let approval = store.approval(Action::Unlock, std::slice::from_ref(&supervisor)).expect("alone");
+    store.let_try_again(&approval, clerk).expect("may");
+    assert!(store.log_in(&secret("wu"), &secret("seven white cranes")).is_ok());
 }
 
 pub(crate) fn exported(store: &mut Store, staff: &[LoggedIn; 2], folder: &Path) -> PathBuf {
@@ -197,7 +215,7 @@ fn a_clock_turned_back_frees_nothing_and_is_noticed() {
 fn a_changed_program_or_reader_is_noticed_until_a_supervisor_looked_into_it() {
     let room = Room::new();
     let mut store = room.open();
-    let facts = |program: &str, reader: &str| Facts { program: Some(program.into()), reader: Some(reader.into()), policy: 7 };
+    let facts = |program: &str, reader: &str| Facts { program: Some(program.into()), reader: Some(reader.into()), policy: "7".into() };
     store.observe(&facts("a", "r")).expect("observed");
     store.observe(&facts("b", "r")).expect("observed");
     assert!(store.alarms().is_empty(), "while the device is being set up, what is there counts");
@@ -218,11 +236,11 @@ fn a_changed_program_or_reader_is_noticed_until_a_supervisor_looked_into_it() {
     store.observe(&facts("c", "s")).expect("observed");
     assert!(store.alarms().is_empty());
     // Another policy waits for two persons.
-    store.observe(&Facts { policy: 8, ..facts("c", "s") }).expect("observed");
+    store.observe(&Facts { policy: "8".into(), ..facts("c", "s") }).expect("observed");
     assert!(!store.condition().expect("open").policy_approved);
     assert!(store.approval(Action::ApprovePolicy, std::slice::from_ref(&second)).is_err());
     let approval = store.approval(Action::ApprovePolicy, &[first, second]).expect("two");
-    store.approve_policy(&approval, 8).expect("approved");
+    store.approve_policy(&approval, "8").expect("approved");
     assert!(store.condition().expect("open").policy_approved);
 }
 
@@ -244,6 +262,12 @@ fn an_old_copy_of_the_database_does_not_bring_an_erased_person_back() {
         let _ = fs::remove_file(room.paths().database.with_extension(beside));
     }
     assert!(matches!(room.try_open(), Err(StoreError::Stale(_))));
+    // Somebody writes today's epoch into it: it opens, with alarms, and the person stays shut.
+    room.database().execute("UPDATE meta SET value = x'0000000000000002' WHERE name = 'epoch'", []).expect("changed");
+    let mut store = room.open();
+    assert!(store.template(gone).is_err());
+    assert!(store.alarms().iter().any(|open| open.alarm == Alarm::LogDamaged));
+    drop(store);
     fs::write(room.paths().database, today).expect("put back");
     assert!(room.open().template(stays).expect("readable").is_some());
 }
@@ -258,7 +282,7 @@ fn while_the_store_is_closed_the_card_way_keeps_its_record() {
     let mut spool = Spool::beside(&room.paths());
     let granted = AuditEvent::Attempt { method: Method::Card, result: AttemptResult::Granted, person: None, policy: 1 };
     spool.record(&granted).expect("kept");
-    assert!(spool.find_identity(&person(1)).expect("nobody is known").is_none());
+    assert!(spool.find_identity(&person(1)).is_err(), "it cannot say that nothing is stored");
     assert!(spool.store_consent(&ConsentDraft { purpose: Purpose::Verify, person: None, lang: Lang::En, shown_ms: 0 }, None).is_err());
     // Somebody writes more into the open file: a log-in that never was, and rubbish.
     let line = serde_json::to_string(&AuditEvent::LoggedIn { operator: mianzheng::core::ids::OperatorId(1) }).expect("json");
@@ -297,13 +321,104 @@ fn consents_end_and_go_after_the_legal_period() {
     room.pass(2 * DAY);
     store.tend().expect("tended");
     assert_eq!((count(&room, "ended_ms IS NULL"), count(&room, "1")), (1, 2), "a consent to be verified once is used up");
-    room.pass(400 * DAY);
-    store.tend().expect("tended");
+    room.live(&mut store, 400);
     assert_eq!((count(&room, "ended_ms IS NULL"), count(&room, "1")), (0, 2), "the template ended");
-    room.pass(3 * 365 * DAY - 2 * DAY);
-    store.tend().expect("tended");
+    room.live(&mut store, 3 * 365 - 2);
     assert_eq!(count(&room, "1"), 1);
     room.pass(10 * DAY);
     store.tend().expect("tended");
     assert_eq!(count(&room, "1"), 0);
+}
+
+#[test]
+fn old_rows_put_back_bring_back_neither_set_up_nor_tries_nor_removed_operators() {
+    let room = Room::new();
+    drop(room.open());
+    let guard = |room: &Room| -> Vec<u8> {
+        room.database().query_row("SELECT value FROM meta WHERE name = 'guard'", [], |row| row.get(0)).expect("a guard")
+    };
+    let at_set_up = guard(&room);
+    let mut store = room.open();
+    staff(&mut store);
+    drop(store);
+    let fresh: Vec<u8> = room.database().query_row("SELECT state FROM operators WHERE id = 1", [], |row| row.get(0)).expect("a state");
+    let mut store = room.open();
+    for _ in 0..6 {
+        let _ = store.log_in(&secret("chen"), &secret("not the password"));
+    }
+    drop(store);
+    // The count of failures from before.
+    let good = fs::read(room.paths().database).expect("the file");
+    room.database().execute("UPDATE operators SET state = ?1 WHERE id = 1", [&fresh]).expect("changed");
+    let mut store = room.open();
+    assert_eq!(store.log_in(&secret("chen"), &secret(PASSWORD)), Err(LogInRefused::Store));
+    assert!(store.alarms().iter().any(|open| open.alarm == Alarm::RowChanged));
+    drop(store);
+    // The time of setting up from before.
+    fs::write(room.paths().database, &good).expect("put back");
+    room.database().execute("UPDATE meta SET value = ?1 WHERE name = 'guard'", [&at_set_up]).expect("changed");
+    let mut store = room.open();
+    assert!(store.has_operators() && store.approval(Action::Enrol, &[]).is_err());
+    assert!(store.create_first_supervisor(&secret("mallory"), &secret(PASSWORD)).is_err());
+}
+
+#[test]
+fn a_planted_trigger_is_found_before_anything_is_done() {
+    let room = Room::new();
+    drop(room.open());
+    let trigger = "CREATE TRIGGER keep BEFORE DELETE ON people BEGIN SELECT RAISE(IGNORE); END";
+    room.database().execute_batch(trigger).expect("planted");
+    assert!(matches!(room.try_open(), Err(StoreError::Corrupt(_))));
+}
+
+#[test]
+fn two_programs_do_not_open_one_store() {
+    let room = Room::new();
+    let store = room.open();
+    assert!(matches!(room.try_open(), Err(StoreError::Busy(_))));
+    drop(store);
+    assert!(room.try_open().is_ok());
+}
+
+#[test]
+fn a_database_that_is_not_there_does_not_cost_its_keys() {
+    let room = Room::new();
+    let id = enrol(&mut room.open(), 1);
+    let file = room.paths().database;
+    fs::rename(&file, file.with_extension("away")).expect("moved");
+    assert!(matches!(room.try_open(), Err(StoreError::Missing(_))));
+    fs::write(&file, b"").expect("an empty file");
+    assert!(matches!(room.try_open(), Err(StoreError::Missing(_))));
+    fs::rename(file.with_extension("away"), &file).expect("moved back");
+    assert!(room.open().template(id).expect("readable").is_some());
+}
+
+#[test]
+fn a_clock_set_far_ahead_ends_templates_but_no_records_the_law_keeps() {
+    let room = Room::new();
+    let mut store = room.open();
+    let person = enrol(&mut store, 1);
+    let entries = store.check_log().entries;
+    room.pass(10 * 365 * DAY);
+    store.tend().expect("tended");
+    assert!(store.alarms().iter().any(|open| open.alarm == Alarm::ClockAhead));
+    assert!(store.template(person).expect("readable").is_none());
+    assert!(store.check_log().entries > entries && store.check_log().damage.is_none(), "entries were dropped");
+}
+
+#[test]
+fn a_card_is_served_while_the_disk_refuses() {
+    use mianzheng::core::audit::AttemptResult;
+    use mianzheng::core::evidence::Method;
+    crate::fault_vfs::install();
+    let room = Room::new();
+    let mut store = room.open();
+    let armed = crate::fault_vfs::arm(&room.folder.path().join("store"), Some((crate::fault_vfs::Fault::Full, 1)));
+    let granted = |method| AuditEvent::Attempt { method, result: AttemptResult::Granted, person: Some(PersonId(1)), policy: 1 };
+    assert!(store.record(&granted(Method::Face)).is_err(), "a face without its record");
+    assert!(store.record(&granted(Method::Card)).is_ok(), "a full disk closed the card way");
+    drop(store);
+    drop(armed);
+    let before = room.open().check_log();
+    assert_eq!((before.damage, before.entries), (None, 3), "started, caught, granted");
 }

@@ -5,7 +5,7 @@
 //! places in turn: a torn write leaves the other.
 //!
 //! ```text
-//! twice: seq u64 | at_ms i64 | hash 32 | HMAC-SHA256 32
+//! twice: seq u64 | at_ms i64 | hash 32 | generation u64 | HMAC-SHA256 32
 //! ```
 
 use std::fs::{File, OpenOptions};
@@ -19,7 +19,7 @@ use crate::store::keys::{Key, KeyFolder};
 use super::chain::Hash;
 
 const FILE: &str = "anchor";
-const BODY: usize = 8 + 8 + 32;
+const BODY: usize = 8 + 8 + 32 + 8;
 const PLACE: usize = BODY + 32;
 
 /// How far the log had come.
@@ -29,6 +29,8 @@ pub(in crate::store) struct Mark {
     /// The largest wall time seen. Units: ms since 1970 UTC.
     pub(in crate::store) at_ms: i64,
     pub(in crate::store) hash: Hash,
+    /// Of what is watched: see `guard`.
+    pub(in crate::store) generation: u64,
 }
 
 pub(super) struct Anchor {
@@ -62,7 +64,7 @@ impl Anchor {
             file.read_exact_at(&mut bytes, place * PLACE as u64).ok()?;
             self.parse(&bytes)
         });
-        marks.max_by_key(|mark| mark.seq)
+        marks.max_by_key(|mark| (mark.seq, mark.generation))
     }
 
     /// Notes how far the log is. Best effort: the log itself is what counts.
@@ -71,10 +73,16 @@ impl Anchor {
         let mut bytes = [0; PLACE];
         bytes[..8].copy_from_slice(&mark.seq.to_be_bytes());
         bytes[8..16].copy_from_slice(&mark.at_ms.to_be_bytes());
-        bytes[16..BODY].copy_from_slice(&mark.hash);
+        bytes[16..48].copy_from_slice(&mark.hash);
+        bytes[48..BODY].copy_from_slice(&mark.generation.to_be_bytes());
         let Some(mac) = self.mac(&bytes[..BODY]) else { return };
         bytes[BODY..].copy_from_slice(&mac.finalize().into_bytes());
-        let _ = file.write_all_at(&bytes, mark.seq % 2 * PLACE as u64);
+        let first = file.metadata().is_ok_and(|meta| meta.len() == 0);
+        let written = file.write_all_at(&bytes, (mark.seq + mark.generation) % 2 * PLACE as u64);
+        // From its first moment there must be one: a log without is taken for tampered with.
+        if first && written.is_ok() {
+            let _ = file.sync_all();
+        }
     }
 
     fn parse(&self, bytes: &[u8; PLACE]) -> Option<Mark> {
@@ -82,7 +90,8 @@ impl Anchor {
         Some(Mark {
             seq: u64::from_be_bytes(bytes[..8].try_into().ok()?),
             at_ms: i64::from_be_bytes(bytes[8..16].try_into().ok()?),
-            hash: bytes[16..BODY].try_into().ok()?,
+            hash: bytes[16..48].try_into().ok()?,
+            generation: u64::from_be_bytes(bytes[48..BODY].try_into().ok()?),
         })
     }
 

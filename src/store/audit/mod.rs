@@ -37,6 +37,8 @@ pub(super) struct AuditLog {
     last: Mark,
     /// The largest wall time seen. Units: ms since 1970 UTC.
     seen_ms: i64,
+    /// Of what is watched; noted in the anchor.
+    pub(super) generation: u64,
     /// Of the newest head: step and day.
     head: Option<(u64, i64)>,
 }
@@ -61,15 +63,21 @@ impl AuditLog {
     /// The log of a backup takes the place of the one before.
     pub(super) fn settle(&mut self, folder: &KeyFolder, master: &Master) -> Result<(), StoreError> {
         self.signer.settle(folder)?;
+        self.seen_ms = self.seen_ms.max(Self::noted_ms(folder, master));
         Anchor::forget(folder)?;
         self.anchor = Anchor::open(folder, master.derive(Purpose::Anchor));
-        self.anchor.write(&Mark { at_ms: self.seen_ms, ..self.last });
+        self.anchor.write(&Mark { at_ms: self.seen_ms, generation: self.generation, ..self.last });
         Ok(())
     }
 
     /// How far the log in the key folder's note had come, whatever database there is.
     pub(super) fn noted(folder: &KeyFolder, master: &Master) -> u64 {
         Anchor::open(folder, master.derive(Purpose::Anchor)).read().map_or(0, |mark| mark.seq)
+    }
+
+    /// The largest wall time that note knows. Units: ms since 1970 UTC.
+    pub(super) fn noted_ms(folder: &KeyFolder, master: &Master) -> i64 {
+        Anchor::open(folder, master.derive(Purpose::Anchor)).read().map_or(i64::MIN, |mark| mark.at_ms)
     }
 
     /// The signing key, for a backup.
@@ -81,7 +89,7 @@ impl AuditLog {
         let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(std::path::Path::new("audit"), &e);
         let last = db
             .query_row("SELECT seq, at_ms, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
-                Ok(Mark { seq: row.get::<_, i64>(0)?.cast_unsigned(), at_ms: row.get(1)?, hash: row.get(2)? })
+                Ok(Mark { seq: row.get::<_, i64>(0)?.cast_unsigned(), at_ms: row.get(1)?, hash: row.get(2)?, generation: 0 })
             })
             .optional()
             .map_err(sqlite)?;
@@ -91,14 +99,15 @@ impl AuditLog {
             })
             .optional()
             .map_err(sqlite)?;
-        let mut last = last.unwrap_or(Mark { seq: 0, at_ms: i64::MIN, hash: [0; 32] });
+        let mut last = last.unwrap_or(Mark { seq: 0, at_ms: i64::MIN, hash: [0; 32], generation: 0 });
         // Of a log that was cut, the numbers that are known to have been given are not given
         // again: the gap stays for all to see.
         let signed: i64 = db.query_row("SELECT coalesce(max(seq), 0) FROM heads", [], |row| row.get(0)).map_err(sqlite)?;
         let noted = anchor.read().map_or(0, |mark| mark.seq);
         last.seq = last.seq.max(signed.cast_unsigned()).max(noted);
         let seen_ms = anchor.read().map_or(last.at_ms, |mark| mark.at_ms);
-        Ok(Self { device, key: master.derive(Purpose::Audit), signer, anchor, last, seen_ms, head })
+        let generation = anchor.read().map_or(0, |mark| mark.generation);
+        Ok(Self { device, key: master.derive(Purpose::Audit), signer, anchor, last, seen_ms, generation, head })
     }
 
     /// Adds an entry and signs the new head. Counts once the caller's transaction is committed and
@@ -130,7 +139,7 @@ impl AuditLog {
             "INSERT OR REPLACE INTO heads (step, seq, at_ms, hash, next_key, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![head.step.cast_signed(), seq.cast_signed(), at_ms, hash, head.next_key, signature])?;
-        Ok(Mark { seq, at_ms, hash })
+        Ok(Mark { seq, at_ms, hash, generation: 0 })
     }
 
     /// The entry is durable.
@@ -153,15 +162,17 @@ impl AuditLog {
     /// A supervisor says that the clock is right as it is.
     pub(super) fn set_clock(&mut self, wall_ms: i64) {
         self.seen_ms = wall_ms;
-        // An anchor ahead of the log is evidence: it is not written over.
-        if self.anchor.read().is_none_or(|mark| mark.seq <= self.last.seq) {
-            self.anchor.write(&Mark { at_ms: wall_ms, ..self.last });
-        }
+        self.anchor.write(&Mark { at_ms: wall_ms, generation: self.generation, ..self.last });
     }
 
     /// What the anchor says, if it is there.
     pub(super) fn anchored(&self) -> Option<Mark> {
         self.anchor.read()
+    }
+
+    /// There is a log, but the note beside the keys of how far it had come is not there.
+    pub(super) fn anchor_gone(&self) -> bool {
+        self.last.seq > 0 && self.anchor.read().is_none()
     }
 
     pub(super) fn last(&self) -> Mark {
@@ -177,7 +188,7 @@ impl AuditLog {
     }
 
     /// The public key of step 0, as the database has it.
-    fn first_key(db: &Connection) -> Option<[u8; 32]> {
+    pub(super) fn first_key(db: &Connection) -> Option<[u8; 32]> {
         db.query_row("SELECT value FROM meta WHERE name = 'first_key'", [], |row| row.get(0)).ok()
     }
 
@@ -194,6 +205,8 @@ impl AuditLog {
     /// Drops whole days of entries older than `before_ms`, in the caller's transaction, and says
     /// so in the log. Nothing else ever removes an entry.
     pub(super) fn drop_before(&mut self, db: &Connection, before_ms: i64, now_ms: i64) -> Result<Option<Mark>, StoreFault> {
+        // Whole days, so that it does not go on hour by hour.
+        let before_ms = before_ms.div_euclid(DAY_MS) * DAY_MS;
         // Up to the first entry that must stay: times may go back where a clock was set.
         let keep: Option<i64> = db
             .query_row("SELECT min(seq) FROM audit WHERE at_ms >= ?1", [before_ms], |row| row.get(0))

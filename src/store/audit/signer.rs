@@ -46,9 +46,11 @@ impl Signer {
 
     /// Goes on to the next step and destroys the key of this one.
     pub(super) fn advance(&mut self) -> Result<(), StoreError> {
-        self.seed = next(&self.seed);
-        self.step += 1;
-        self.write()
+        // The file first: a disk that refuses must not leave memory ahead of it.
+        let after = Self { folder: self.folder.clone(), wrap: self.wrap.clone(), step: self.step + 1, seed: next(&self.seed) };
+        after.write()?;
+        *self = after;
+        Ok(())
     }
 
     pub(super) fn public(&self) -> [u8; 32] {

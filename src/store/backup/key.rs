@@ -83,8 +83,12 @@ fn names(folder: &KeyFolder) -> Vec<String> {
 /// Takes people out of every backup there is.
 pub(in crate::store) fn forget(folder: &KeyFolder, master: &Master, people: &[PersonId]) -> Result<(), StoreError> {
     for name in names(folder) {
-        // A key that does not open brings nobody back.
-        let Ok(Some(mut key)) = BackupKey::read(folder, master, &name) else { continue };
+        let mut key = match BackupKey::read(folder, master, &name) {
+            Ok(Some(key)) => key,
+            // A key that does not open brings nobody back; one that cannot be read now might.
+            Err(StoreError::Io(path, reason)) => return Err(StoreError::Io(path, reason)),
+            Ok(None) | Err(_) => continue,
+        };
         people.iter().filter_map(|person| u32::try_from(person.0).ok()).for_each(|leaf| key.people.puncture(leaf));
         key.write(folder, master)?;
     }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -58,12 +59,22 @@ pub fn restore(
     approve: impl FnOnce(&mut Store) -> Option<Approval>,
 ) -> Result<u64, NotRestored> {
     let folder = KeyFolder::new(&paths.keys);
-    if paths.database.exists() && Store::open_with(paths, clock.clone(), 1, "", unlock).is_ok() {
-        return Err(NotRestored::Opens);
+    if paths.database.exists() {
+        match Store::open_with(paths, clock.clone(), u32::MAX, "", unlock) {
+            Ok(_) => return Err(NotRestored::Opens),
+            Err(StoreError::Corrupt(_) | StoreError::Stale(_) | StoreError::Missing(_)) => {}
+            // Open elsewhere, a full disk, a key that is not there: nothing a backup helps with.
+            Err(error) => return Err(error.into()),
+        }
     }
+    if let Some(folder) = paths.database.parent() {
+        fs::create_dir_all(folder).map_err(|e| StoreError::Io(folder.to_owned(), e.to_string()))?;
+    }
+    let lock = crate::store::file::lock(&paths.database)?;
     let master = keys::open(&folder, unlock)?;
     let broken = || NotRestored::NotABackup(from.to_owned());
-    let (header, key, plain) = read(from, &folder, &master)?;
+    let now = clock.unix_ms().max(AuditLog::noted_ms(&folder, &master));
+    let (header, key, plain) = read(from, &folder, &master, now)?;
     let (signer, image) = plain.split_first_chunk::<40>().ok_or_else(broken)?;
     let noted = AuditLog::noted(&folder, &master);
     // A draft beside the store; everything in it is sealed.
@@ -72,7 +83,7 @@ pub fn restore(
     let next = epochs.prepare_after(epochs.highest())?;
     let db = unpack(image, &draft, &header, &key, &next).map_err(|_| broken())?;
     let log = AuditLog::of_backup(&db, header.device, &master, signer)?;
-    let mut store = assemble(db, &draft, &folder, clock, header.device, StoreKeys::new(keys::open(&folder, unlock)?, next), log)?;
+    let mut store = assemble((db, lock), &draft, &folder, clock, header.device, StoreKeys::new(keys::open(&folder, unlock)?, next), log)?;
     let done = approve(&mut store).filter(|approval| approval.action() == Action::Restore);
     let Some(approval) = done else {
         drop(store);
@@ -81,20 +92,22 @@ pub fn restore(
     };
     let fault = |StoreFault| NotRestored::Store(StoreError::Io(draft.clone(), "it cannot be written".into()));
     let people = finish(&mut store, &approval, noted).map_err(fault)?;
-    let Store { db, mut log, .. } = store;
+    let Store { db, mut log, lock, .. } = store;
     db.close().map_err(|(_, e)| StoreError::from_sqlite(&draft, &e))?;
-    swap(paths, &draft).map_err(|e| StoreError::Io(paths.database.clone(), e.to_string()))?;
+    // Keys first: cut off here, the database that is there does not open, and all can be repeated.
     log.settle(&folder, &master)?;
     epochs.settle()?;
+    swap(paths, &draft).map_err(|e| StoreError::Io(paths.database.clone(), e.to_string()))?;
+    drop(lock);
     Ok(people)
 }
 
-fn read(from: &Path, folder: &KeyFolder, master: &Master) -> Result<(Header, BackupKey, Zeroizing<Vec<u8>>), NotRestored> {
+fn read(from: &Path, folder: &KeyFolder, master: &Master, now: i64) -> Result<(Header, BackupKey, Zeroizing<Vec<u8>>), NotRestored> {
     let broken = || NotRestored::NotABackup(from.to_owned());
     let mut key = None;
     let mut reader = BufReader::new(File::open(from).map_err(|e| StoreError::Io(from.to_owned(), e.to_string()))?);
     let found = pieces(&mut reader, |header| {
-        let found = BackupKey::read(folder, master, &key_file(header.id)).ok().flatten();
+        let found = BackupKey::read(folder, master, &key_file(header.id)).ok().flatten().filter(|key| key.ends_ms > now);
         let sealing = found.as_ref().map(|key| header.key(&key.pieces));
         key = found;
         sealing
@@ -169,8 +182,13 @@ fn unpack(image: &[u8], draft: &Path, header: &Header, key: &BackupKey, next: &E
         None => Err(crate::store::seal::Unsealable),
     };
     rewrap(&memory, open, |row, plain| place(row).seal(&next.key, plain)).map_err(fault)?;
+    // Numbers given since the backup are not given again: they are in records elsewhere.
+    memory.execute("UPDATE sqlite_sequence SET seq = seq + 100000", [])?;
     memory.execute("UPDATE meta SET value = ?1 WHERE name = 'epoch'", params![next.number.to_be_bytes()])?;
     let _ = fs::remove_file(draft);
+    // Private from its first moment.
+    let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft);
+    made.map_err(|_| rusqlite::Error::InvalidQuery)?;
     let mut db = Connection::open(draft)?;
     Backup::new(&memory, &mut db)?.run_to_completion(1000, std::time::Duration::ZERO, None)?;
     db.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
@@ -178,7 +196,7 @@ fn unpack(image: &[u8], draft: &Path, header: &Header, key: &BackupKey, next: &E
 }
 
 fn assemble(
-    db: Connection,
+    (db, lock): (Connection, File),
     draft: &Path,
     folder: &KeyFolder,
     clock: &Arc<dyn Clock>,
@@ -187,7 +205,7 @@ fn assemble(
     log: AuditLog,
 ) -> Result<Store, NotRestored> {
     let fault = |StoreFault| NotRestored::NotABackup(draft.to_owned());
-    let (watched, changed) = crate::store::guard::load(&db, device, &keys, false).map_err(fault)?;
+    let (watched, changed) = crate::store::guard::load(&db, device, &keys, false, 0).map_err(fault)?;
     Ok(Store {
         db,
         path: draft.to_owned(),
@@ -202,6 +220,9 @@ fn assemble(
         seen: Facts::default(),
         changed: Cell::new(changed),
         inode: (0, 0),
+        lock,
+        recovered: false,
+        spare: None,
         search: None,
         checked_ms: i64::MIN,
     })

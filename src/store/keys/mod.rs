@@ -39,6 +39,13 @@ pub(super) fn open(folder: &KeyFolder, unlock: &Unlock) -> Result<Master, StoreE
     Err(last)
 }
 
+/// Whether the recovery code that was given opens its slot.
+pub(super) fn open_with_recovery(folder: &KeyFolder, unlock: &Unlock) -> Result<bool, StoreError> {
+    let Some(bytes) = folder.read(SlotKind::Recovery.file())? else { return Ok(false) };
+    let slot = Slot::parse(&bytes).ok_or_else(|| StoreError::KeyDamaged(folder.path(SlotKind::Recovery.file())))?;
+    slot.open(unlock, folder).map(|_| true)
+}
+
 /// Makes a new master key, in a key file.
 pub(super) fn create(folder: &KeyFolder) -> Result<Master, StoreError> {
     let master = Master::random()?;

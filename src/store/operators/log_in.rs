@@ -9,8 +9,10 @@ use crate::core::operator::{LoggedIn, wait_after};
 use crate::ports::{LogInRefused, Secret, Security, StoreFault};
 use crate::store::file::Store;
 
-use super::{Body, NOBODY, State, password, seal_state};
+use super::{Body, State, password, seal_state};
 
+/// Rows that count log-ins under names nobody has.
+const NOBODIES: u8 = 64;
 /// Failures in a row from which staff are told.
 const TELL_FROM: u32 = 5;
 
@@ -29,6 +31,11 @@ impl From<rusqlite::Error> for LogInRefused {
 impl Store {
     /// As [`Security::log_in`].
     pub(in crate::store) fn check_password(&mut self, name: &Secret, secret: &Secret) -> Result<LoggedIn, LogInRefused> {
+        // Accounts put back, taken away or changed by somebody else: nobody gets in.
+        if super::super::guard::digest(&self.db)? != self.watched.accounts {
+            self.changed.set(true);
+            return Err(LogInRefused::Store);
+        }
         let index = self.index(b"operator", name.expose().trim().as_bytes());
         let found: Option<(i64, Vec<u8>)> = self
             .db
@@ -44,21 +51,28 @@ impl Store {
                 }
                 (row, Some(body))
             }
-            None => (NOBODY, None),
+            // Names nobody has wait as accounts do, so that waiting tells nothing.
+            None => (-1 - i64::from(index[0] % NOBODIES), None),
         };
         let state = self.state_of(row)?;
-        match wait_after(state.failures) {
-            None => return Err(LogInRefused::Off),
+        let operator = body.as_ref().map(|_| OperatorId(row.cast_unsigned()));
+        match wait_after(state.failures, body.as_ref().map(|body| body.role)) {
+            None => {
+                self.write_entry(&AuditEvent::LogInFailed { operator })?;
+                return Err(LogInRefused::Off);
+            }
             Some(wait) => match self.still_to_wait(&state, wait) {
                 0 => {}
-                left => return Err(LogInRefused::Wait(left)),
+                left => {
+                    self.write_entry(&AuditEvent::LogInFailed { operator })?;
+                    return Err(LogInRefused::Wait(left));
+                }
             },
         }
         // Counted before it is known: pulling the plug in between wins nothing.
         let failures = state.failures.saturating_add(1);
         let boot = self.clock.boot();
         let after = State { failures, last_ms: self.now(), boot };
-        let operator = body.as_ref().map(|_| OperatorId(row.cast_unsigned()));
         self.set_state(row, &after, None)?;
         if self.is_right(body.as_ref(), secret)? && let Some(body) = body {
             let id = OperatorId(row.cast_unsigned());
@@ -86,7 +100,12 @@ impl Store {
     fn still_to_wait(&self, state: &State, wait: u64) -> u64 {
         let passed = match (&state.boot, self.clock.boot()) {
             (Some((then, at)), Some((now, uptime))) if *then == now => uptime.saturating_sub(*at),
-            _ => u64::try_from(self.clock.unix_ms().saturating_sub(state.last_ms)).unwrap_or(0),
+            // After a restart a clock that was set forward may not count for more than the time
+            // since the start.
+            (_, boot) => {
+                let passed = u64::try_from(self.clock.unix_ms().saturating_sub(state.last_ms)).unwrap_or(0);
+                boot.map_or(passed, |(_, uptime)| passed.min(uptime))
+            }
         };
         wait.saturating_sub(passed)
     }
@@ -98,14 +117,15 @@ impl Store {
     }
 
     fn set_state(&mut self, row: i64, state: &State, entry: Option<&AuditEvent>) -> Result<(), StoreFault> {
-        let sealed = seal_state(self.device, &self.keys, row, state)?;
-        self.change(|tx| {
+        let sealed = seal_state(self.device, &self.keys.operators, row, state)?;
+        let watched = self.watched.clone();
+        self.change_watched(watched, |tx| {
             tx.execute(
                 "INSERT INTO operators (id, name_index, body, state) VALUES (?1, randomblob(16), x'', ?2)
                  ON CONFLICT (id) DO UPDATE SET state = excluded.state",
                 params![row, sealed],
             )?;
-            Ok(entry.cloned().into_iter().collect())
+            Ok(((), entry.cloned().into_iter().collect()))
         })
     }
 }

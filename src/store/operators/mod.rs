@@ -3,7 +3,9 @@
 mod log_in;
 mod password;
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+pub(super) use password::acceptable;
+
+use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -71,9 +73,6 @@ struct State {
     boot: Option<(String, u64)>,
 }
 
-/// Row of the account that counts log-ins under names nobody has.
-const NOBODY: i64 = 0;
-
 impl Store {
     /// Asks the table of permissions; a refusal goes on record.
     ///
@@ -89,6 +88,9 @@ impl Store {
             if set_up {
                 return Ok(Approval::of_set_up(action));
             }
+        }
+        if self.recovered && matches!(action, Action::ManageOperators | Action::Unlock) {
+            return Ok(Approval::of_recovery(action, who));
         }
         let approval = match Approval::of(action, who) {
             Err(Denied::Second(_)) if action == Action::ManageOperators && self.supervisors() < 2 => {
@@ -139,28 +141,23 @@ impl Store {
         getrandom::fill(&mut salt).map_err(|_| StoreFault)?;
         let hash = *password::hash(secret, &salt, &self.keys.pepper)?;
         let body = Body { name: plain_name.to_owned(), role, salt, hash };
-        let now = self.now();
-        let Self { db, log, keys, device, watched, .. } = self;
-        let tx = Transaction::new(db, TransactionBehavior::Immediate)?;
-        let taken = tx.query_row("SELECT 1 FROM operators WHERE name_index = ?1", [index], |_| Ok(())).optional()?;
+        let plain = Zeroizing::new(serde_json::to_vec(&body).map_err(|_| StoreFault)?);
+        let taken = self.db.query_row("SELECT 1 FROM operators WHERE name_index = ?1", [index], |_| Ok(())).optional()?;
         if taken.is_some() {
             return Err(NotAdded::Name);
         }
-        tx.execute("INSERT INTO operators (name_index, body, state) VALUES (?1, x'', x'')", params![index])?;
-        let row = tx.last_insert_rowid();
-        let plain = Zeroizing::new(serde_json::to_vec(&body).map_err(|_| StoreFault)?);
-        let sealed = place(*device, row).seal(&keys.operators, &plain).map_err(StoreFault::from)?;
-        let state = seal_state(*device, keys, row, &State::default())?;
-        tx.execute("UPDATE operators SET body = ?1, state = ?2 WHERE id = ?3", params![sealed, state, row])?;
-        let id = OperatorId(row.cast_unsigned());
-        let mut mark = log.append(&tx, now, &AuditEvent::OperatorAdded { operator: id, role })?;
-        let done = AuditEvent::Done { action: Action::ManageOperators, by: by.to_vec() };
-        mark = log.append_after(&tx, mark, now, &done)?;
-        let after = super::guard::Watched { operators: true, ..watched.clone() };
-        super::guard::store(&tx, *device, keys, &after)?;
-        tx.commit()?;
-        log.committed(mark);
-        *watched = after;
+        let after = super::guard::Watched { operators: true, ..self.watched.clone() };
+        let (device, key) = (self.device, self.keys.operators.clone());
+        let id = self.change_watched(after, |tx| {
+            tx.execute("INSERT INTO operators (name_index, body, state) VALUES (?1, x'', x'')", params![index])?;
+            let row = tx.last_insert_rowid();
+            let sealed = place(device, row).seal(&key, &plain)?;
+            let state = seal_state(device, &key, row, &State::default())?;
+            tx.execute("UPDATE operators SET body = ?1, state = ?2 WHERE id = ?3", params![sealed, state, row])?;
+            let id = OperatorId(row.cast_unsigned());
+            let done = AuditEvent::Done { action: Action::ManageOperators, by: by.to_vec() };
+            Ok((id, vec![AuditEvent::OperatorAdded { operator: id, role }, done]))
+        })?;
         Ok(id)
     }
 
@@ -174,12 +171,11 @@ impl Store {
         if approval.action() != Action::ManageOperators || (line.role == Role::Supervisor && self.supervisors() < 2) {
             return Err(StoreFault);
         }
-        self.change(|tx| {
+        let watched = self.watched.clone();
+        self.change_watched(watched, |tx| {
             tx.execute("DELETE FROM operators WHERE id = ?1", [id.0.cast_signed()])?;
-            Ok(vec![
-                AuditEvent::OperatorRemoved { operator: id },
-                AuditEvent::Done { action: Action::ManageOperators, by: approval.by().to_vec() },
-            ])
+            let done = AuditEvent::Done { action: Action::ManageOperators, by: approval.by().to_vec() };
+            Ok(((), vec![AuditEvent::OperatorRemoved { operator: id }, done]))
         })?;
         Ok(true)
     }
@@ -189,13 +185,14 @@ impl Store {
     /// # Errors
     /// When it could not be made durable.
     pub fn let_try_again(&mut self, approval: &Approval, id: OperatorId) -> Result<(), StoreFault> {
-        if approval.action() != Action::ManageOperators {
+        if approval.action() != Action::Unlock {
             return Err(StoreFault);
         }
-        let state = seal_state(self.device, &self.keys, id.0.cast_signed(), &State::default())?;
-        self.change(|tx| {
+        let state = seal_state(self.device, &self.keys.operators, id.0.cast_signed(), &State::default())?;
+        let watched = self.watched.clone();
+        self.change_watched(watched, |tx| {
             tx.execute("UPDATE operators SET state = ?1 WHERE id = ?2", params![state, id.0.cast_signed()])?;
-            Ok(vec![AuditEvent::Done { action: Action::ManageOperators, by: approval.by().to_vec() }])
+            Ok(((), vec![AuditEvent::Done { action: Action::Unlock, by: approval.by().to_vec() }]))
         })
     }
 
@@ -226,7 +223,8 @@ impl Store {
     }
 
     fn supervisors(&mut self) -> usize {
-        let lines = self.operators().unwrap_or_default();
+        // Rows that cannot be read must not make one supervisor look like the only one.
+        let Ok(lines) = self.operators() else { return usize::MAX };
         lines.iter().filter(|line| need(line.role, Action::ManageOperators) != Need::Never).count()
     }
 
@@ -236,9 +234,6 @@ impl Store {
     }
 
     fn operator_state(&self, row: i64, sealed: &[u8]) -> Result<State, StoreFault> {
-        if sealed.is_empty() && row == NOBODY {
-            return Ok(State::default());
-        }
         let plain = self.unseal(state_place(self.device, row), &self.keys.operators, sealed)?;
         serde_json::from_slice(&plain).map_err(|_| StoreFault)
     }
@@ -252,9 +247,9 @@ fn state_place(device: [u8; 16], row: i64) -> Place {
     Place { device, column: Column::OperatorState, row, epoch: 0 }
 }
 
-fn seal_state(device: [u8; 16], keys: &super::file::StoreKeys, row: i64, state: &State) -> Result<Vec<u8>, StoreFault> {
+fn seal_state(device: [u8; 16], key: &super::keys::Key, row: i64, state: &State) -> Result<Vec<u8>, StoreFault> {
     let plain = serde_json::to_vec(state).map_err(|_| StoreFault)?;
-    Ok(state_place(device, row).seal(&keys.operators, &plain)?)
+    Ok(state_place(device, row).seal(key, &plain)?)
 }
 
 /// For the fuzz targets.

@@ -21,7 +21,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// Whether a password may be used by somebody of this name.
-pub(super) fn acceptable(name: &str, password: &str) -> bool {
+pub(in crate::store) fn acceptable(name: &str, password: &str) -> bool {
     let lower = Zeroizing::new(password.to_lowercase());
     let stem = lower.trim_end_matches(|c: char| !c.is_alphabetic());
     let known = COMMON.iter().any(|common| *lower == **common || (stem == *common && lower.len() < stem.len() + 4));

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks an exported audit log without the program that wrote it: verify.py EXPORT [SEQ:HASH]
+"""Checks an exported audit log without the program that wrote it: verify.py EXPORT [SEQ:HASH] [FIRST-KEY]
 The form is that of src/store/audit/chain.rs. Prints the first damage; exit code 0 whole, 1 damaged."""
 import hashlib, json, struct, sys
 
@@ -31,7 +31,7 @@ def signed(key, message, sig):
     (x, y, z, _), (u, v, w, _) = times(s, BASE), plus(point(r), times(h, point(key)))
     return s < L and (x * w - u * z) % P == 0 and (y * w - v * z) % P == 0
 
-def damage(lines, kept=None):
+def damage(lines, kept=None, first=None):
     header, *lines = [json.loads(line) for line in lines]
     device, seq, before = bytes.fromhex(header["device"]), header["base"]["seq"], bytes.fromhex(header["base"]["hash"])
     explained, chain, heads = seq == 0, {seq: before}, []
@@ -45,6 +45,7 @@ def damage(lines, kept=None):
         dropped = (json.loads(line["event"]) or {}).get("segment-dropped") if line["event"][0] == "{" else None
         explained = explained or dropped == {"to": header["base"]["seq"], "hash": header["base"]["hash"]}
         chain[seq] = before
+    if first and header["first-key"] != first: return "the log did not begin with this key"
     key, step, last = bytes.fromhex(header["first-key"] or ""), 0, 0
     for head in heads:
         text = struct.pack(">QQq", head["step"], head["seq"], head["at_ms"])
@@ -60,6 +61,7 @@ def damage(lines, kept=None):
     if kept and chain.get(int(kept.split(":")[0]), b"").hex() != kept.split(":")[1]:
         return "the head kept elsewhere is not in this log"
 
-found = damage(open(sys.argv[1], encoding="utf-8"), *sys.argv[2:3])
-print(found or "whole")
+found = damage(open(sys.argv[1], encoding="utf-8"), *(arg or None for arg in sys.argv[2:4]))
+# What is whole in itself may still be another log: only what was kept elsewhere tells.
+print(found or ("whole" if sys.argv[2:] else "whole in itself; compare it with a head or first key kept elsewhere"))
 sys.exit(1 if found else 0)
