@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use mianzheng::config::Site;
 use mianzheng::core::message::Msg;
 use mianzheng::core::operator::Action;
 use mianzheng::devices::clock::SystemClock;
@@ -17,8 +18,9 @@ use super::say::{DONE, FAULT, Failure, NO, Say};
 pub(super) fn backup(backup: &BackupArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
     let folder = data(backup.data.as_deref());
     match &backup.command {
-        BackupCommand::Create { to } => {
-            let mut store = open(Some(&folder), None, args, say)?;
+        BackupCommand::Create { site, to } => {
+            let site = Site::load(site).map_err(|e| say.site(&e))?;
+            let mut store = open(Some(&folder), Some(&site), args, say)?;
             let approval = approve(&mut store, Action::Backup, args, say)?;
             let ends_ms = store.back_up(&approval, to).map_err(|e| say.store(&e))?;
             let until = jiff::Timestamp::from_millisecond(ends_ms).unwrap_or_default().strftime("%Y-%m-%d").to_string();

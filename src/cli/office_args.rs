@@ -136,6 +136,9 @@ pub(crate) struct BackupArgs {
 pub(crate) enum BackupCommand {
     /// Write an encrypted backup; takes two persons
     Create {
+        /// Site file or profile: no backup outlives its retention
+        #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
+        site: String,
         /// New file
         #[arg(long, value_name = "FILE")]
         to: PathBuf,

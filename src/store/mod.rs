@@ -11,6 +11,8 @@ mod file;
 mod guard;
 mod index;
 mod keys;
+#[cfg(test)]
+mod key_faults;
 mod manage;
 mod operators;
 mod people;

@@ -31,6 +31,21 @@ pub(super) struct Typing {
     pub(super) name: String,
     pub(super) password: String,
     pub(super) again: String,
+    /// The field the keys on the screen write into.
+    pub(super) field: usize,
+    /// Capital letters.
+    pub(super) capitals: bool,
+}
+
+impl Typing {
+    /// The text of a field.
+    pub(super) fn text(&mut self, field: usize) -> &mut String {
+        match field {
+            0 => &mut self.name,
+            1 => &mut self.password,
+            _ => &mut self.again,
+        }
+    }
 }
 
 /// How a text looks.
@@ -199,7 +214,7 @@ impl Canvas<'_> {
     }
 
     /// A field to type into, with its label above. True while something is typed.
-    pub(super) fn field(&mut self, id: &str, label: &str, which: impl Fn(&mut Typing) -> &mut String, secret: bool, area: Rect) -> bool {
+    pub(super) fn field(&mut self, id: &str, label: &str, which: usize, secret: bool, area: Rect) -> bool {
         let style = Style { align: Align::Min, ..self.style(32.0, false, self.theme.colour.ink) };
         let below = self.text(id, label, style, area);
         let place = Rect::from_min_max(pos2(area.left(), below + self.px(4.0)), area.max);
@@ -207,7 +222,7 @@ impl Canvas<'_> {
         let line = Stroke::new(self.px(3.0).max(1.5), self.theme.colour.line);
         self.ui.painter().rect(place, radius, self.theme.colour.panel, line, StrokeKind::Inside);
         let inner = place.shrink2(vec2(self.px(20.0), self.px(8.0)));
-        let edit = egui::TextEdit::singleline(which(self.typing))
+        let edit = egui::TextEdit::singleline(self.typing.text(which))
             .id(Id::unique(("field", id)))
             .password(secret)
             .char_limit(64)
@@ -220,6 +235,9 @@ impl Canvas<'_> {
         let name = label.to_owned();
         response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &name));
         if response.has_focus() {
+            self.typing.field = which;
+        }
+        if self.typing.field == which {
             let ring = place.expand(self.px(6.0));
             self.ui.painter().rect_stroke(ring, radius, Stroke::new(self.px(6.0).max(3.0), self.theme.colour.focus), StrokeKind::Outside);
         }

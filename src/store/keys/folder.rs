@@ -59,13 +59,16 @@ impl KeyFolder {
     }
 
     fn try_put(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        fail::point()?;
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
         let draft = self.path(&format!(".{name}.new"));
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         let old = OpenOptions::new().write(true).open(self.path(name)).ok();
+        fail::point()?;
         fs::rename(&draft, self.path(name))?;
+        fail::point()?;
         self.sync()?;
         old.map_or(Ok(()), wipe)
     }
@@ -73,7 +76,9 @@ impl KeyFolder {
     /// Gives a file another name, over what is there; durable.
     pub(in crate::store) fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {
         let old = OpenOptions::new().write(true).open(self.path(to)).ok();
-        fs::rename(self.path(from), self.path(to))
+        fail::point()
+            .and_then(|()| fs::rename(self.path(from), self.path(to)))
+            .and_then(|()| fail::point())
             .and_then(|()| self.sync())
             .and_then(|()| old.map_or(Ok(()), wipe))
             .map_err(|e| StoreError::Io(self.path(to), e.to_string()))
@@ -87,7 +92,8 @@ impl KeyFolder {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(e) => return Err(StoreError::Io(path, e.to_string())),
         };
-        wipe(file)
+        fail::point()
+            .and_then(|()| wipe(file))
             .and_then(|()| fs::remove_file(&path))
             .and_then(|()| self.sync())
             .map_err(|e| StoreError::Io(path, e.to_string()))
@@ -105,6 +111,36 @@ impl KeyFolder {
         File::open(&self.0)?.sync_all()
     }
 }
+
+/// Lets a test stop everything that happens to the key folder at its n-th step, as if power had
+/// gone. Nothing in the program.
+mod fail {
+    #[cfg(test)]
+    std::thread_local! {
+        pub(in crate::store) static LEFT: std::cell::Cell<Option<u32>> = const { std::cell::Cell::new(None) };
+    }
+
+    #[cfg(test)]
+    pub(super) fn point() -> std::io::Result<()> {
+        match LEFT.get() {
+            None => Ok(()),
+            Some(0) => Err(std::io::Error::other("power is gone")),
+            Some(left) => {
+                LEFT.set(Some(left - 1));
+                Ok(())
+            }
+        }
+    }
+
+    #[cfg(not(test))]
+    #[allow(clippy::unnecessary_wraps)] // one shape for both
+    pub(super) fn point() -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(in crate::store) use fail::LEFT as STEPS_LEFT;
 
 fn wipe(mut file: File) -> std::io::Result<()> {
     let length = usize::try_from(file.metadata()?.len()).unwrap_or(LONGEST);

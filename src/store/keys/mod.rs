@@ -9,6 +9,8 @@ mod tpm;
 
 pub(super) use epoch::{Epoch, Epochs};
 pub(super) use folder::KeyFolder;
+#[cfg(test)]
+pub(super) use folder::STEPS_LEFT;
 pub(super) use master::{Key, Master, Purpose, derive, random_key};
 pub(super) use slot::ARGON;
 pub use slot::{SlotKind, Unlock};

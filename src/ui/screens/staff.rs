@@ -37,7 +37,9 @@ pub(super) fn log_in(c: &mut Canvas, area: Rect, log_in: &LogIn) {
     );
     let remark = Rect::from_min_max(pos2(inner.left(), button.top() - c.px(76.0)), pos2(inner.right(), button.top() - c.px(6.0)));
     let fields = if log_in.first { 3.0 } else { 2.0 };
-    let height = ((remark.top() - top) / fields - c.px(10.0)).min(c.px(150.0) * c.theme.text);
+    // The lower half is the keyboard: a kiosk may have no other.
+    let keys = Rect::from_min_max(pos2(inner.left(), top + (remark.top() - top) * 0.5), pos2(inner.right(), remark.top() - c.px(6.0)));
+    let height = ((keys.top() - top) / fields - c.px(10.0)).min(c.px(150.0) * c.theme.text);
     let width = inner.width().min(c.px(760.0));
     let row = |i: f32| {
         let left = inner.center().x - width / 2.0;
@@ -45,11 +47,12 @@ pub(super) fn log_in(c: &mut Canvas, area: Rect, log_in: &LogIn) {
     };
     let rows = [row(0.0), row(1.0), row(2.0)];
     let labels = [Msg::StaffName, Msg::StaffPassword, Msg::StaffAgain].map(|msg| c.say(msg));
-    let mut typed = c.field("staff-name", &labels[0], |t| &mut t.name, false, rows[0]);
-    typed |= c.field("staff-password", &labels[1], |t| &mut t.password, true, rows[1]);
+    let mut typed = c.field("staff-name", &labels[0], 0, false, rows[0]);
+    typed |= c.field("staff-password", &labels[1], 1, true, rows[1]);
     if log_in.first {
-        typed |= c.field("staff-again", &labels[2], |t| &mut t.again, true, rows[2]);
+        typed |= c.field("staff-again", &labels[2], 2, true, rows[2]);
     }
+    typed |= keyboard(c, keys);
     if typed {
         c.acts.push(Act::StaffTyped);
     }
@@ -67,6 +70,48 @@ pub(super) fn log_in(c: &mut Canvas, area: Rect, log_in: &LogIn) {
         let act = Act::LogIn(take(&mut c.typing.name), take(&mut c.typing.password), again);
         c.acts.push(act);
     }
+}
+
+/// Keys of the keyboard on the screen, row by row.
+const KEYS: [&str; 4] = ["1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.,_"];
+
+/// A keyboard on the screen; writes into the field that was used last. True if it did.
+fn keyboard(c: &mut Canvas, area: Rect) -> bool {
+    let gap = c.px(8.0);
+    let height = ((area.height() - 4.0 * gap) / 5.0).min(c.px(96.0));
+    let width = (area.width() - 9.0 * gap) / 10.0;
+    let slot = |row: f32, col: f32, wide: f32| {
+        let min = pos2(area.left() + col * (width + gap), area.top() + row * (height + gap));
+        Rect::from_min_size(min, vec2(wide * width + (wide - 1.0) * gap, height))
+    };
+    let style = c.style(34.0, false, c.theme.colour.ink);
+    let mut typed = None;
+    for (row, keys) in KEYS.iter().enumerate() {
+        for (col, key) in keys.chars().enumerate() {
+            let key = if c.typing.capitals { key.to_ascii_uppercase() } else { key };
+            if c.button(&format!("key-{key}"), &key.to_string(), Look::Toggle(false), None, slot(row as f32, col as f32, 1.0), style) {
+                typed = Some(key);
+            }
+        }
+    }
+    let [capitals, space, erase] = [Msg::KeyCapitals, Msg::KeySpace, Msg::BtnErase].map(|msg| c.say(msg));
+    let shifted = c.typing.capitals;
+    if c.button("key-capitals", &capitals, Look::Toggle(shifted), None, slot(4.0, 0.0, 2.0), style) {
+        c.typing.capitals = !shifted;
+    }
+    if c.button("key-space", &space, Look::Toggle(false), None, slot(4.0, 2.0, 6.0), style) {
+        typed = Some(' ');
+    }
+    let field = c.typing.field;
+    if c.button("key-erase", &erase, Look::Toggle(false), Some(Icon::Erase), slot(4.0, 8.0, 2.0), style) {
+        c.typing.text(field).pop();
+        return true;
+    }
+    let Some(key) = typed else { return false };
+    if c.typing.text(field).chars().count() < 64 {
+        c.typing.text(field).push(key);
+    }
+    true
 }
 
 pub(super) fn board(c: &mut Canvas, area: Rect, board: &Board, locks: &[FaceLock]) {
