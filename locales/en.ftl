@@ -212,6 +212,7 @@ staff-password = Password
 staff-again = Password again
 key-capitals = Capitals
 key-space = Space
+key-erase = Delete
 staff-wrong = The name or password is not right. Check both and try again.
 staff-wait = Too many attempts did not succeed. Try again in { $seconds } seconds.
 staff-off = This account is switched off: too many attempts did not succeed. A supervisor can let it try again.

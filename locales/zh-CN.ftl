@@ -212,6 +212,7 @@ staff-password = 密码
 staff-again = 再输入一次密码
 key-capitals = 大写
 key-space = 空格
+key-erase = 删除
 staff-wrong = 用户名或密码不对。请核对后再试一次。
 staff-wait = 多次没有登录成功。请在 { $seconds } 秒后再试。
 staff-off = 这个账号多次没有登录成功，已停用。请负责人允许它重新登录。

@@ -212,6 +212,7 @@ staff-password = 密碼
 staff-again = 再輸入一次密碼
 key-capitals = 大寫
 key-space = 空白鍵
+key-erase = 刪除
 staff-wrong = 使用者名稱或密碼不對。請核對後再試一次。
 staff-wait = 多次沒有登入成功。請在 { $seconds } 秒後再試。
 staff-off = 這個帳號多次沒有登入成功，已停用。請主管允許它重新登入。

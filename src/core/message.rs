@@ -119,7 +119,7 @@ messages! {
     BtnStaffOnly = "btn-staff-only", BtnLogIn = "btn-log-in", BtnClearAlarm = "btn-clear-alarm",
     StaffTitle = "staff-title", StaffFirstTitle = "staff-first-title", StaffFirstBody = "staff-first-body",
     StaffName = "staff-name", StaffPassword = "staff-password", StaffAgain = "staff-again",
-    KeyCapitals = "key-capitals", KeySpace = "key-space",
+    KeyCapitals = "key-capitals", KeySpace = "key-space", KeyErase = "key-erase",
     StaffWrong = "staff-wrong", StaffWait = "staff-wait", StaffOff = "staff-off", StaffUnusable = "staff-unusable",
     BoardTitle = "board-title", BoardOpen = "board-open", BoardClosed = "board-closed",
     BoardAlarms = "board-alarms", BoardNoAlarms = "board-no-alarms", BoardSince = "board-since",

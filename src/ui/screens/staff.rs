@@ -37,13 +37,16 @@ pub(super) fn log_in(c: &mut Canvas, area: Rect, log_in: &LogIn) {
     );
     let remark = Rect::from_min_max(pos2(inner.left(), button.top() - c.px(76.0)), pos2(inner.right(), button.top() - c.px(6.0)));
     let fields = if log_in.first { 3.0 } else { 2.0 };
-    // The lower half is the keyboard: a kiosk may have no other.
-    let keys = Rect::from_min_max(pos2(inner.left(), top + (remark.top() - top) * 0.5), pos2(inner.right(), remark.top() - c.px(6.0)));
-    let height = ((keys.top() - top) / fields - c.px(10.0)).min(c.px(150.0) * c.theme.text);
-    let width = inner.width().min(c.px(760.0));
+    // Beside the fields, or below them: a kiosk may have no other keyboard.
+    let beside = area.width() > area.height();
+    let room = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), remark.top() - c.px(6.0)));
+    let (left, keys) = if beside { room.split_left_right_at_fraction(0.4) } else { room.split_top_bottom_at_fraction(0.5) };
+    let (left, keys) = if beside { (left.with_max_x(left.right() - c.px(24.0)), keys) } else { (left, keys) };
+    let height = (left.height() / fields - c.px(10.0)).min(c.px(150.0) * c.theme.text);
+    let width = left.width().min(c.px(760.0));
     let row = |i: f32| {
-        let left = inner.center().x - width / 2.0;
-        Rect::from_min_size(pos2(left, top + i * (height + c.px(10.0))), vec2(width, height))
+        let x = left.center().x - width / 2.0;
+        Rect::from_min_size(pos2(x, top + i * (height + c.px(10.0))), vec2(width, height))
     };
     let rows = [row(0.0), row(1.0), row(2.0)];
     let labels = [Msg::StaffName, Msg::StaffPassword, Msg::StaffAgain].map(|msg| c.say(msg));
@@ -94,7 +97,7 @@ fn keyboard(c: &mut Canvas, area: Rect) -> bool {
             }
         }
     }
-    let [capitals, space, erase] = [Msg::KeyCapitals, Msg::KeySpace, Msg::BtnErase].map(|msg| c.say(msg));
+    let [capitals, space, erase] = [Msg::KeyCapitals, Msg::KeySpace, Msg::KeyErase].map(|msg| c.say(msg));
     let shifted = c.typing.capitals;
     if c.button("key-capitals", &capitals, Look::Toggle(shifted), None, slot(4.0, 0.0, 2.0), style) {
         c.typing.capitals = !shifted;
