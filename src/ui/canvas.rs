@@ -217,7 +217,7 @@ impl Canvas<'_> {
     pub(super) fn field(&mut self, id: &str, label: &str, which: usize, secret: bool, area: Rect) -> bool {
         let style = Style { align: Align::Min, ..self.style(32.0, false, self.theme.colour.ink) };
         let below = self.text(id, label, style, area);
-        let place = Rect::from_min_max(pos2(area.left(), below + self.px(4.0)), area.max);
+        let place = Rect::from_min_max(pos2(area.left(), below + self.px(12.0)), area.max);
         let radius = CornerRadius::same(round(self.px(14.0)));
         let line = Stroke::new(self.px(3.0).max(1.5), self.theme.colour.line);
         self.ui.painter().rect(place, radius, self.theme.colour.panel, line, StrokeKind::Inside);
