@@ -57,8 +57,7 @@ impl Embedding {
         if self.model != other.model {
             return None;
         }
-        let dot = self.values.iter().zip(other.values.iter()).map(|(a, b)| a * b).sum::<f32>();
-        Similarity::try_from(dot).ok()
+        cosine(&self.values, &other.values)
     }
 
     /// The model it was made by.
@@ -72,6 +71,11 @@ impl Embedding {
     pub fn values(&self) -> &[f32; DIMENSION] {
         &self.values
     }
+}
+
+/// Cosine similarity of two unit vectors.
+pub(super) fn cosine(a: &[f32; DIMENSION], b: &[f32; DIMENSION]) -> Option<Similarity> {
+    Similarity::try_from(a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>()).ok()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::core::evidence::Similarity;
 
-use super::embedding::{DIMENSION, Embedding, ModelTag};
+use super::embedding::{DIMENSION, Embedding, ModelTag, cosine};
 
 /// A keyed orthogonal transform of 128 numbers: three rounds of "change signs, then
 /// Walsh-Hadamard". The signs are the key; lengths and angles stay as they are.
@@ -109,9 +109,7 @@ impl Template {
         if self.model != probe.model() {
             return None;
         }
-        let turned = self.transform.apply(probe.values());
-        let dot = self.values.iter().zip(turned.iter()).map(|(a, b)| a * b).sum::<f32>();
-        Similarity::try_from(dot).ok()
+        cosine(&self.values, &self.transform.apply(probe.values()))
     }
 
     /// The model the embedding was made by.

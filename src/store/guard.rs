@@ -10,6 +10,7 @@ use crate::core::audit::AuditEvent;
 use crate::core::operator::{Action, Approval};
 use crate::ports::{Facts, StoreFault};
 
+use super::audit::hex;
 use super::file::{Store, StoreKeys};
 use super::seal::{Column, Place};
 
@@ -66,7 +67,7 @@ pub(super) fn digest(db: &Connection) -> Result<String, StoreFault> {
             hash.update(value);
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&hash.finalize()))
 }
 
 /// Writes it, in the caller's transaction.

@@ -9,7 +9,7 @@ use crate::core::operator::{Action, Approval};
 use crate::core::theft::Theft;
 use crate::ports::{Secret, StoreFault};
 
-use super::audit::Report;
+use super::audit::{Report, hex};
 use super::error::StoreError;
 use super::file::{Store, StorePaths, inspect};
 use super::keys::{self, KeyFolder, SlotKind, Unlock};
@@ -72,14 +72,14 @@ impl Store {
     #[must_use]
     pub fn log_head(&self) -> (u64, String) {
         let last = self.log.last();
-        (last.seq, last.hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        (last.seq, hex(&last.hash))
     }
 
     /// The public key the log began with, to be kept elsewhere: hexadecimal.
     #[must_use]
     pub fn log_first_key(&self) -> String {
         let key = super::audit::AuditLog::first_key(&self.db);
-        key.map(|key| key.iter().map(|byte| format!("{byte:02x}")).collect()).unwrap_or_default()
+        key.map(|key| hex(&key)).unwrap_or_default()
     }
 
     /// The place in the chain of an entry: hexadecimal SHA-256.
@@ -87,7 +87,7 @@ impl Store {
     pub fn log_hash(&self, seq: u64) -> Option<String> {
         let hash: [u8; 32] =
             self.db.query_row("SELECT hash FROM audit WHERE seq = ?1", [seq.cast_signed()], |row| row.get(0)).ok()?;
-        Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(hex(&hash))
     }
 
     /// Writes the log as a text anybody can check, after putting the export itself on record.

@@ -21,6 +21,7 @@ use super::keys::{Key, KeyFolder, Master, Purpose};
 use super::seal::{Column, Place};
 use anchor::Anchor;
 pub(super) use anchor::Mark;
+pub(super) use chain::hex;
 use chain::{Hash, Head, leaf, link};
 pub use check::{Damage, Report};
 use signer::Signer;

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::core::ids::PersonId;
 use crate::store::StoreError;
+use crate::store::audit::hex;
 use crate::store::keys::{Key, KeyFolder, Master, Purpose, random_key};
 use crate::store::seal::{Column, Place};
 
@@ -65,8 +66,7 @@ fn place(id: [u8; 8], ends_ms: i64) -> Place {
 }
 
 pub(super) fn file(id: [u8; 8]) -> String {
-    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("backup-{hex}.key")
+    format!("backup-{}.key", hex(&id))
 }
 
 /// Backup, its end, sealed rest.
