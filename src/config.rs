@@ -5,8 +5,11 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::core::assessment::Subject;
+use crate::core::message::Msg;
+use crate::core::notice::{EDITION, Matter};
 use crate::core::policy::Policy;
-use crate::core::readiness::{FaceLock, SiteField};
+use crate::core::readiness::{SiteFacts, SiteField};
 use crate::core::screen::Lang;
 
 /// The profiles built in, by name.
@@ -19,6 +22,9 @@ pub const PROFILES: [(&str, &str); 3] = [
 /// Longest retention the program accepts. Units: days. Three years; a consent without end is void
 /// (Supreme People's Court on face recognition, art. 11).
 const MAX_RETENTION_DAYS: u32 = 1096;
+
+/// The only mode there is at a kiosk.
+pub const MODE: &str = "1:1";
 
 /// A text in one or in each language.
 #[derive(Clone, Debug, Deserialize)]
@@ -55,11 +61,15 @@ impl Text {
 
     /// Nothing, or nothing yet, in any language.
     fn is_blank(&self) -> bool {
-        Lang::ALL.iter().any(|lang| {
-            let text = self.in_lang(*lang).trim();
-            text.is_empty() || ["TODO", "待填", "XXX", "<"].iter().any(|mark| text.starts_with(mark))
-        })
+        Lang::ALL.iter().any(|lang| is_blank(self.in_lang(*lang)))
     }
+}
+
+/// Whether a text says nothing yet.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || ["TODO", "待填", "XXX", "<"].iter().any(|mark| text.starts_with(mark))
 }
 
 /// Where the kiosk stands.
@@ -82,8 +92,21 @@ pub enum Place {
 }
 
 impl Place {
+    /// The words for it.
+    #[must_use]
+    pub fn words(self) -> Msg {
+        match self {
+            Self::FrontDesk => Msg::PlaceFrontDesk,
+            Self::CompoundEntry => Msg::PlaceCompoundEntry,
+            Self::Hospital => Msg::PlaceHospital,
+            Self::Other => Msg::PlaceOther,
+            _ => Msg::PlacePrivate,
+        }
+    }
+
     /// Measures art. 13 and the video regulation art. 8: no face device there.
-    fn is_private(self) -> bool {
+    #[must_use]
+    pub fn is_private(self) -> bool {
         match self {
             Self::FrontDesk | Self::CompoundEntry | Self::Hospital | Self::Other => false,
             Self::GuestRoom | Self::Bath | Self::ChangingRoom | Self::Toilet | Self::FittingRoom | Self::NursingRoom
@@ -102,6 +125,18 @@ pub enum Use {
     Entry,
     /// Medical treatment.
     Treatment,
+}
+
+impl Use {
+    /// The words for it.
+    #[must_use]
+    pub fn words(self) -> Msg {
+        match self {
+            Self::Visit => Msg::UseVisit,
+            Self::Entry => Msg::UseEntry,
+            Self::Treatment => Msg::UseTreatment,
+        }
+    }
 }
 
 /// A way to be verified.
@@ -124,6 +159,18 @@ pub struct Processor {
     pub name: Text,
     /// Contact.
     pub contact: Text,
+    /// Address.
+    pub address: Text,
+}
+
+/// How the device stands (Measures art. 13).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Installation {
+    /// Where people stand when they are captured, and how far away.
+    pub zone: Text,
+    /// Where the sign hangs.
+    pub sign: Text,
 }
 
 /// Which devices.
@@ -154,6 +201,11 @@ pub struct Site {
     pub complaint_contact: Text,
     /// Who processes the data.
     pub processor: Processor,
+    /// How the device stands.
+    pub installation: Installation,
+    /// 14 to 17: the receipt asks to show it to the guardian.
+    #[serde(default)]
+    pub inform_guardian: bool,
     /// How long a template is kept. Units: days.
     pub retention_days: Option<u32>,
     /// Ways on offer.
@@ -166,6 +218,39 @@ pub struct Site {
     /// Devices.
     #[serde(default)]
     pub devices: DeviceNames,
+}
+
+/// The site's own words, as screens and documents need them.
+#[derive(Clone, Debug)]
+pub struct SiteText {
+    /// The name at the head.
+    pub name: Text,
+    /// Who processes the data.
+    pub processor: Text,
+    /// How to reach them.
+    pub contact: Text,
+    /// Where they are.
+    pub address: Text,
+    /// Why a face is needed.
+    pub necessity: Text,
+    /// How to use one's rights.
+    pub rights: Text,
+    /// Where to complain.
+    pub complaint: Text,
+    /// The capture area.
+    pub zone: Text,
+    /// Where the sign hangs.
+    pub sign: Text,
+    /// How long templates are kept. Units: days.
+    pub days: u32,
+    /// What faces are used for.
+    pub purpose: Use,
+    /// Where the kiosk stands.
+    pub place: Place,
+    /// At the foot.
+    pub device: String,
+    /// 14 to 17: the receipt asks to show it to the guardian.
+    pub inform_guardian: bool,
 }
 
 /// A site file cannot be used.
@@ -222,26 +307,70 @@ impl Site {
         Ok(Self { policy, ..site })
     }
 
-    /// Reasons of this site why the face way is closed.
+    /// What readiness asks of the site. `models`: fingerprint of the models in use.
     #[must_use]
-    pub fn locks(&self) -> Vec<FaceLock> {
+    pub fn facts(&self, models: &str) -> SiteFacts {
         let blanks = [
             (self.processor.name.is_blank(), SiteField::ProcessorName),
             (self.processor.contact.is_blank(), SiteField::ProcessorContact),
+            (self.processor.address.is_blank(), SiteField::ProcessorAddress),
             (self.necessity.is_blank(), SiteField::Necessity),
             (self.retention_days.is_none_or(|days| days == 0), SiteField::RetentionDays),
             (self.rights_procedure.is_blank(), SiteField::RightsProcedure),
             (self.complaint_contact.is_blank(), SiteField::ComplaintContact),
+            (self.installation.zone.is_blank(), SiteField::Zone),
+            (self.installation.sign.is_blank(), SiteField::Sign),
         ];
-        let mut locks: Vec<FaceLock> =
-            blanks.into_iter().filter(|(blank, _)| *blank).map(|(_, field)| FaceLock::Blank(field)).collect();
-        if !self.methods.contains(&Way::Face) {
-            locks.push(FaceLock::NotOffered);
+        SiteFacts {
+            blanks: blanks.into_iter().filter(|(blank, _)| *blank).map(|(_, field)| field).collect(),
+            face_offered: self.methods.contains(&Way::Face),
+            private_place: self.place.is_private(),
+            // At a compound gate nobody sits beside the kiosk.
+            staffed: self.place != Place::CompoundEntry,
+            subject: self.subject(models),
         }
-        if self.place.is_private() {
-            locks.push(FaceLock::ForbiddenPlace);
+    }
+
+    /// What an impact assessment of this site is made for.
+    #[must_use]
+    pub fn subject(&self, models: &str) -> Subject {
+        Subject {
+            processor: self.processor.name.in_lang(Lang::ZhCn).to_owned(),
+            purpose: format!("{:?}", self.purpose).to_lowercase(),
+            place: format!("{:?}", self.place).to_lowercase(),
+            mode: MODE.to_owned(),
+            retention_days: self.retention_days(),
+            models: models.to_owned(),
+            zone: self.installation.zone.in_lang(Lang::ZhCn).to_owned(),
         }
-        locks
+    }
+
+    /// What a change of the notice is measured by.
+    #[must_use]
+    pub fn matter(&self) -> Matter {
+        let Subject { processor, purpose, mode, retention_days, .. } = self.subject("");
+        Matter { edition: EDITION, processor, purpose, mode, retention_days }
+    }
+
+    /// The site's own words, as screens and documents need them.
+    #[must_use]
+    pub fn text(&self) -> SiteText {
+        SiteText {
+            name: self.name.clone(),
+            processor: self.processor.name.clone(),
+            contact: self.processor.contact.clone(),
+            address: self.processor.address.clone(),
+            necessity: self.necessity.clone(),
+            rights: self.rights_procedure.clone(),
+            complaint: self.complaint_contact.clone(),
+            zone: self.installation.zone.clone(),
+            sign: self.installation.sign.clone(),
+            days: self.retention_days(),
+            purpose: self.purpose,
+            place: self.place,
+            device: self.device.clone(),
+            inform_guardian: self.inform_guardian,
+        }
     }
 
     /// How long a template is kept. Units: days; one when none is set, though then none is made.
@@ -287,8 +416,17 @@ mod tests {
     #[test]
     fn profiles_are_valid_and_wait_only_for_the_processor() {
         for (name, _) in PROFILES {
-            let blanks = [SiteField::ProcessorName, SiteField::ProcessorContact, SiteField::ComplaintContact];
-            assert_eq!(Site::load(name).unwrap().locks(), blanks.map(FaceLock::Blank), "{name}");
+            let site = Site::load(name).unwrap().facts("");
+            let own = [
+                SiteField::ProcessorName,
+                SiteField::ProcessorContact,
+                SiteField::ProcessorAddress,
+                SiteField::ComplaintContact,
+                SiteField::Zone,
+                SiteField::Sign,
+            ];
+            assert_eq!(site.blanks, own, "{name}");
+            assert!(site.face_offered && !site.private_place);
         }
     }
 
@@ -301,8 +439,10 @@ mod tests {
 
     #[test]
     fn private_places_lock_the_face_way() {
-        let site = with(r#"place = "front-desk""#, r#"place = "toilet""#).unwrap();
-        assert!(site.locks().contains(&FaceLock::ForbiddenPlace));
+        for place in ["guest-room", "bath", "changing-room", "toilet", "fitting-room", "nursing-room", "ward", "dormitory"] {
+            let site = with(r#"place = "front-desk""#, &format!("place = \"{place}\"")).unwrap();
+            assert!(site.facts("").private_place, "{place}");
+        }
     }
 
     #[test]
@@ -310,7 +450,7 @@ mod tests {
         assert!(with("retention-days = 365", "retention-days = 99999").is_err());
         for blank in ["retention-days = 0", ""] {
             let site = with("retention-days = 365", blank).unwrap();
-            assert!(site.locks().contains(&FaceLock::Blank(SiteField::RetentionDays)));
+            assert!(site.facts("").blanks.contains(&SiteField::RetentionDays));
         }
     }
 

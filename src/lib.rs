@@ -19,6 +19,8 @@ pub mod devices;
 pub mod eval;
 pub mod headless;
 pub mod locale;
+pub mod notice;
+pub mod papers;
 pub mod picture;
 pub mod ports;
 pub mod runtime;

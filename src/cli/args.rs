@@ -9,6 +9,7 @@ pub(super) use super::office_args::{
     AlarmArgs, AlarmCommand, AuditArgs, AuditCommand, BackupArgs, BackupCommand, KeyArgs, KeyCommand, OperatorArgs, OperatorCommand,
     PolicyArgs, PolicyCommand, RoleArg, SlotArg,
 };
+pub(super) use super::comply_args::ComplyArgs;
 
 /// Verifies people by face or by card, as the person chooses.
 #[derive(Parser)]
@@ -79,6 +80,10 @@ pub(super) enum Command {
     Policy(PolicyArgs),
     /// Alarms nobody has looked into
     Alarm(AlarmArgs),
+    /// The guided first run: from nothing to a lawful kiosk
+    Setup(SetupArgs),
+    /// What the law asks: report, assessment, notices, records, requests, filing, incidents
+    Comply(ComplyArgs),
     /// Measure accuracy, or look at single pictures
     #[command(subcommand)]
     Eval(EvalCommand),
@@ -97,6 +102,19 @@ pub(super) struct RunArgs {
     /// In a window instead of the whole screen
     #[arg(long)]
     pub(crate) windowed: bool,
+}
+
+#[derive(clap::Args)]
+pub(super) struct SetupArgs {
+    /// Where store and key will be kept
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Where the site file goes; in the data folder if left out
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) out: Option<PathBuf>,
+    /// File with the password of the first supervisor, instead of asking
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_password: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -169,6 +187,31 @@ pub(super) enum PeopleCommand {
         /// The person's signed consent on paper was seen
         #[arg(long, required = true)]
         signed_consent_seen: bool,
+    },
+    /// A person's own data as a page, at their wish
+    Show {
+        /// Where store and key are kept
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Site file or profile
+        #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
+        site: String,
+        /// As listed
+        id: u64,
+        /// Where to
+        #[arg(long, value_name = "FILE.html")]
+        to: PathBuf,
+    },
+    /// Correct what is stored of a person
+    Correct {
+        /// Where store and key are kept
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// As listed
+        id: u64,
+        /// JSON file {"name","number","birth","claim"}; the claim stays as it is
+        #[arg(long, value_name = "FILE|-", default_value = "-")]
+        identity: PathBuf,
     },
     /// Destroy a person's template
     Erase {

@@ -119,10 +119,10 @@ fn enrol_one(store: &mut Store, number: u32) -> Option<PersonId> {
         Date::parse("1980-01-01"),
         None,
     );
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&identity)).ok()?;
     let claim = ClaimNumber::parse(&format!("{number:08}"))?;
-    store.enrol(&EnrolOrder { receipt, policy: 0, samples: Vec::new() }, &identity, &claim, &face(number)?).ok()
+    store.enrol(&EnrolOrder { receipt, policy: 0, samples: Vec::new(), age: None }, &identity, &claim, &face(number)?).ok()
 }
 
 /// A face nobody has: independent normal-like numbers.

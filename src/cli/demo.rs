@@ -10,16 +10,19 @@ use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Lang, View};
 use mianzheng::devices::clock::SystemClock;
+use mianzheng::devices::none::NoPrinter;
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
 use mianzheng::headless::{Headless, Step, parse};
 use mianzheng::locale::{Arg, Locale};
+use mianzheng::papers::SiteScribe;
 use mianzheng::ports::{Clock, DemoDeck};
 use mianzheng::runtime::journal::Journal;
 use mianzheng::runtime::{Devices, Kiosk, KioskHandle};
 use mianzheng::sandbox::Needs;
-use mianzheng::ui::{KioskUi, SiteText};
+use mianzheng::ui::KioskUi;
+use mianzheng::vision::manifest;
 
 use super::args::{Args, DemoArgs};
 use super::kiosk::{loader, need_display, needs, show, show_until, wall_off};
@@ -67,8 +70,8 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     let people = demo.people.clone().unwrap_or_else(|| samples().join("people.toml"));
     let site = demo.site.clone().unwrap_or_else(|| samples().join("site.toml").display().to_string());
     let site = Site::load(&site).map_err(|e| say.site(&e))?;
-    let locks = site.locks();
-    locks.iter().for_each(|lock| eprintln!("mianzheng: {}", say.lock(*lock)));
+    let facts = site.facts(&manifest::mark());
+    facts.blanks.iter().for_each(|field| eprintln!("mianzheng: {}", say.lock(FaceLock::Blank(*field))));
     let deck = Deck::load(&people)
         .map_err(|e| say.fail(USAGE, Msg::CliSiteInvalid, &[("file", Arg::Text(&e.file)), ("reason", Arg::Text(&e.reason))]))?;
     let deck = match &demo.camera {
@@ -108,7 +111,9 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
         clock: clock.clone(),
         eyes: loader(args, say),
         journal,
-        site_locks: locks,
+        scribe: Box::new(SiteScribe::new(&site)),
+        printer: Box::new(NoPrinter),
+        site: facts,
         policy_mark: policy_mark(&site.policy),
         in_service: false,
     };
@@ -151,7 +156,7 @@ fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
         let _ = &folder;
         kiosk.act(act);
     });
-    let ui = KioskUi::new(&ctx, shared.clone(), act, Arc::new(Locale::new()), SiteText::from(&site), Some(deck.clone()));
+    let ui = KioskUi::new(&ctx, shared.clone(), act, Arc::new(Locale::new()), site.text(), Some(deck.clone()));
     let size = demo.size.map(|side| side as f32);
     Headless::new(ctx, ui, size, shared, deck, Box::new(watch), clock)
 }

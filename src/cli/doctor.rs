@@ -67,7 +67,10 @@ fn display(say: &Say) -> Finding {
 }
 
 fn site_lines(site: &Site, say: &Say) -> Vec<Finding> {
-    let locks: Vec<FaceLock> = site.locks();
+    let facts = site.facts("");
+    let mut locks: Vec<FaceLock> = facts.blanks.into_iter().map(FaceLock::Blank).collect();
+    locks.extend(facts.private_place.then_some(FaceLock::ForbiddenPlace));
+    locks.extend((!facts.face_offered).then_some(FaceLock::NotOffered));
     if locks.is_empty() {
         return vec![Ok(say.with(Msg::DocSite, &[("name", Arg::Text(site.name.in_lang(say.lang)))]))];
     }

@@ -3,25 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mianzheng::config::{Place, Site, policy_mark};
+use mianzheng::config::{Site, policy_mark};
 use mianzheng::core::alarm::Alarm;
 use mianzheng::core::message::Msg;
-use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::readiness::{FaceLock, Known, Models, reasons};
 use mianzheng::core::screen::Lang;
 use mianzheng::devices::camera::NokhwaCamera;
 use mianzheng::devices::clock::SystemClock;
-use mianzheng::devices::none::NoReader;
+use mianzheng::devices::none::{NoPrinter, NoReader};
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sentinel::MachineSentinel;
-use mianzheng::locale::{Locale, SOURCES};
+use mianzheng::locale::Locale;
+use mianzheng::papers::SiteScribe;
 use mianzheng::ports::{Clock, DemoDeck, Eyes, Security, StoreRoom};
 use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle, NoEyes};
 use mianzheng::sandbox::{Needs, restrict};
 use mianzheng::store::{Spool, StoreError, StorePaths};
-use mianzheng::ui::{KioskUi, SiteText};
+use mianzheng::ui::KioskUi;
 use mianzheng::vision::manifest::{self, ModelError};
 use mianzheng::vision::pipeline::Pipeline;
-use sha2::{Digest, Sha256};
 
 use super::args::{Args, RunArgs};
 use super::office::open_store;
@@ -33,16 +33,11 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     need_display(say)?;
     let lang = args.lang.map_or(site.language, Lang::from);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let mut locks = site.locks();
-    // This version drives no card reader yet: where nobody sits beside the kiosk, the face would
-    // be the only way.
-    if site.place == Place::CompoundEntry {
-        locks.push(FaceLock::CardWayMissing);
-    }
-    locks.iter().for_each(|lock| eprintln!("mianzheng: {}", say.lock(*lock)));
     let data = run.data.clone().unwrap_or_else(default_data);
     let camera = Box::new(NokhwaCamera::new(&site.devices.camera, clock.clone()));
-    let (records, code) = room(&data, &site, args, say)?;
+    let (mut records, code) = room(&data, &site, args, say)?;
+    // This version drives no card reader yet.
+    tell_locks(&site, false, &mut *records, &*clock, say);
     let eyes = loader(args, say);
     // Reads the program file, which the walls will not let it.
     let sentinel = Box::new(MachineSentinel::new());
@@ -58,13 +53,32 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
         clock,
         eyes,
         journal: None,
-        site_locks: locks,
+        scribe: Box::new(SiteScribe::new(&site)),
+        printer: Box::new(NoPrinter),
+        site: site.facts(&manifest::mark()),
         policy_mark: policy_mark(&site.policy),
         in_service: true,
     };
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
     let size = if run.windowed { Some([720, 1280]) } else { None };
     show(kiosk, &site, None, size, say).map(|()| code)
+}
+
+/// Says at the terminal why the face way will be closed, before there is a screen.
+fn tell_locks(site: &Site, card_reader: bool, records: &mut dyn StoreRoom, clock: &dyn Clock, say: &Say) {
+    let condition = records.condition();
+    // The policy is looked at with the machine, a moment later.
+    let facts = condition.map(|condition| mianzheng::core::readiness::StoreFacts { policy_approved: true, ..condition.facts });
+    let locks = reasons(&Known {
+        site: &site.facts(&manifest::mark()),
+        models: Models::Ready,
+        card_reader,
+        store: facts.as_ref(),
+        alarms: &[],
+        today: clock.today(),
+        in_service: true,
+    });
+    locks.iter().for_each(|lock| eprintln!("mianzheng: {}", say.lock(*lock)));
 }
 
 /// The store; or, where it cannot be opened, a spool that keeps the card and staff ways going.
@@ -102,27 +116,6 @@ pub(super) fn lock_memory() -> bool {
     // With a limit, locking all that is to come would make ordinary allocations fail.
     getrlimit(Resource::Memlock).current.is_none()
         && mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT).is_ok()
-}
-
-/// SHA-256 over everything a notice is made of, in all languages and with the site's own words:
-/// what a consent was given to.
-pub(crate) fn notice_hash(site: &Site) -> String {
-    let mut hash = Sha256::new();
-    for (_, source) in SOURCES {
-        // A message may go on over indented lines.
-        let mut counts = false;
-        for line in source.lines() {
-            if !line.starts_with(' ') {
-                counts = ["notice-", "consent-", "use-"].iter().any(|kind| line.starts_with(kind));
-            }
-            if counts {
-                hash.update(line);
-                hash.update("\n");
-            }
-        }
-    }
-    hash.update(format!("{:?}", SiteText::from(site)));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Where data is kept if nobody says otherwise.
@@ -181,7 +174,7 @@ pub(super) fn show_until(
         None => viewport.with_fullscreen(true).with_decorations(false),
     };
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
-    let site = SiteText::from(site);
+    let site = site.text();
     let closable = size.is_some();
     let locale = Arc::new(Locale::new());
     let window = move |cc: &eframe::CreationContext| -> Result<Box<dyn eframe::App>, Box<dyn std::error::Error + Send + Sync>> {

@@ -2,13 +2,18 @@
 
 mod alarm;
 mod args;
+mod assess;
 mod audit;
 mod backup;
 mod bench;
 mod bench_store;
+mod comply;
+mod comply_args;
 mod demo;
 mod doctor;
 mod eval;
+mod filing;
+mod incident;
 mod key;
 mod kiosk;
 mod operator;
@@ -17,6 +22,7 @@ mod office_args;
 mod people;
 mod policy;
 mod say;
+mod setup;
 
 use std::process::ExitCode;
 
@@ -46,6 +52,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Key(key) => key::key(key, &args, &say),
         Command::Backup(backup) => backup::backup(backup, &args, &say),
         Command::Policy(policy) => policy::policy(policy, &args, &say),
+        Command::Setup(setup) => setup::setup(setup, &args, &say),
+        Command::Comply(comply) => comply::comply(comply, &args, &say),
         Command::Alarm(alarm) => alarm::alarm(alarm, &args, &say),
         Command::Eval(eval) => eval::eval(eval, &args, &say),
         Command::Bench(bench) => bench::bench(bench, &args, &say),

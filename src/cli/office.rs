@@ -10,11 +10,11 @@ use mianzheng::core::message::Msg;
 use mianzheng::core::operator::{Action, Approval, LoggedIn};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::locale::Arg;
-use mianzheng::ports::{LogInRefused, Secret, Security};
+use mianzheng::ports::{LogInRefused, Notice, Secret, Security};
 use mianzheng::store::{Store, StoreError, StorePaths, Tpm, Unlock};
 
 use super::args::Args;
-use super::kiosk::{default_data, notice_hash};
+use super::kiosk::default_data;
 use super::say::{FAULT, Failure, NO, Say};
 
 /// Where the data is.
@@ -37,22 +37,26 @@ pub(super) fn unlock(args: &Args, say: &Say) -> Result<Unlock, Failure> {
 
 /// Opens the store of a site; asks for the passphrase if there is somebody to ask.
 pub(super) fn open(given: Option<&Path>, site: Option<&Site>, args: &Args, say: &Say) -> Result<Store, Failure> {
-    let profile;
-    let site = if let Some(site) = site {
-        site
-    } else {
-        profile = Site::load(PROFILES[0].0).map_err(|e| say.site(&e))?;
-        &profile
-    };
-    open_store(&data(given), site, args, say)?.map_err(|e| say.store(&e))
+    if let Some(site) = site {
+        return open_store(&data(given), site, args, say)?.map_err(|e| say.store(&e));
+    }
+    // Without a site there is no notice to put into force.
+    let profile = Site::load(PROFILES[0].0).map_err(|e| say.site(&e))?;
+    open_with(&data(given), &profile, Notice::default(), args, say)?.map_err(|e| say.store(&e))
 }
 
 /// As [`open`]; the inner error is the store's own.
 pub(super) fn open_store(data: &Path, site: &Site, args: &Args, say: &Say) -> Result<Result<Store, StoreError>, Failure> {
+    // A notice with gaps is never shown, so it is never in force.
+    let notice = if site.facts("").blanks.is_empty() { mianzheng::notice::of_site(site) } else { Notice::default() };
+    open_with(data, site, notice, args, say)
+}
+
+fn open_with(data: &Path, site: &Site, notice: Notice, args: &Args, say: &Say) -> Result<Result<Store, StoreError>, Failure> {
     let mut unlock = unlock(args, say)?;
     let clock = Arc::new(SystemClock::default());
     let try_open = |unlock: &Unlock| {
-        Store::open_with(&StorePaths::under(data), clock.clone(), site.retention_days(), &notice_hash(site), unlock)
+        Store::open_with(&StorePaths::under(data), clock.clone(), site.retention_days(), notice.clone(), unlock)
     };
     match try_open(&unlock) {
         Err(StoreError::PassphraseNeeded(_)) if asks() => {
@@ -129,4 +133,18 @@ fn lines(file: &Path, say: &Say) -> Result<Vec<Secret>, Failure> {
     };
     read.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", file.display())) })?;
     Ok(text.lines().map(|line| Secret::new(line.to_owned())).collect())
+}
+
+/// Writes a file anybody with an account on the machine may read.
+pub(super) fn put(file: &Path, bytes: &[u8], say: &Say) -> Result<(), Failure> {
+    fs::write(file, bytes).map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", file.display())) })
+}
+
+/// Writes a file only its owner may read; never over another.
+pub(super) fn put_secret(file: &Path, bytes: &[u8], say: &Say) -> Result<(), Failure> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    let written = made.and_then(|mut made| made.write_all(bytes).and_then(|()| made.sync_all()));
+    written.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", file.display())) })
 }

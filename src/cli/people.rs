@@ -10,12 +10,13 @@ use mianzheng::core::evidence::{Verdict, judge_match};
 use mianzheng::core::ids::PersonId;
 use mianzheng::core::message::Msg;
 use mianzheng::core::operator::Action;
-use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::readiness::{Known, Models, StoreFacts, reasons};
 use mianzheng::core::time::Date;
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::locale::Arg;
 use mianzheng::picture;
-use mianzheng::ports::{ClaimNumber, Clock, Embedding, Identity, Records, Secret, StoreFault, age_of};
+use mianzheng::papers::{self, SiteScribe};
+use mianzheng::ports::{ClaimNumber, Clock, Embedding, Identity, Records, Rights, Scribe, Secret, Security, StoreFault, age_of};
 use mianzheng::vision::manifest;
 use mianzheng::vision::pipeline::Pipeline;
 use mianzheng::vision::quality::advise;
@@ -23,7 +24,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::args::{Args, PeopleCommand};
-use super::office::{approve, open};
+use super::office::{approve, open, put_secret};
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 
 pub(super) fn people(command: &PeopleCommand, args: &Args, say: &Say) -> Result<u8, Failure> {
@@ -34,6 +35,11 @@ pub(super) fn people(command: &PeopleCommand, args: &Args, say: &Say) -> Result<
             enrol(data.as_deref(), &site, identity, images, args, say)
         }
         PeopleCommand::Enrol { .. } => Err(say.usage("--signed-consent-seen")),
+        PeopleCommand::Show { data, site, id, to } => {
+            let site = Site::load(site).map_err(|e| say.site(&e))?;
+            show(data.as_deref(), &site, PersonId(*id), to, args, say)
+        }
+        PeopleCommand::Correct { data, id, identity } => correct(data.as_deref(), PersonId(*id), identity, args, say),
         PeopleCommand::Erase { data, id: Some(id), .. } => erase(data.as_deref(), *id, args, say),
         PeopleCommand::Erase { data, id: None, .. } => erase_all(data.as_deref(), args, say),
     }
@@ -61,6 +67,39 @@ fn list(data: Option<&Path>, json: bool, args: &Args, say: &Say) -> Result<u8, F
             println!("{:>4}  {age:<6}  {}  {until}", person.id, if person.template { "✓" } else { "-" });
         }
     }
+    Ok(DONE)
+}
+
+/// A person's own data, for them to take along. A minor's takes approval.
+fn show(data: Option<&Path>, site: &Site, person: PersonId, to: &Path, args: &Args, say: &Say) -> Result<u8, Failure> {
+    let mut store = open(data, Some(site), args, say)?;
+    let number = [("id", Arg::Number(person.0))];
+    if !store.has_person(person).map_err(|e| say.store(&e))? {
+        return Err(say.fail(NO, Msg::CliPersonUnknown, &number));
+    }
+    let read = |StoreFault| say.fail(FAULT, Msg::FaultStoreRead, &[]);
+    let minor = store.age_of_person(person).map_err(read)? != AgeBand::Adult;
+    let action = if minor { Action::OpenMinor } else { Action::OpenRecord };
+    let approval = approve(&mut store, action, args, say).map_err(|denied| {
+        if minor && denied.code == NO { say.fail(NO, Msg::CliRecordMinor, &number) } else { denied }
+    })?;
+    let own = store.own_data(person, Some(&approval)).map_err(read)?;
+    let page = SiteScribe::new(site).own(&own, say.lang);
+    put_secret(to, papers::html(&[&page]).as_bytes(), say)?;
+    println!("{}", say.with(Msg::CliWritten, &[("file", Arg::Text(&to.display().to_string()))]));
+    Ok(DONE)
+}
+
+fn correct(data: Option<&Path>, person: PersonId, identity: &Path, args: &Args, say: &Say) -> Result<u8, Failure> {
+    let mut store = open(data, None, args, say)?;
+    let approval = approve(&mut store, Action::AnswerRequest, args, say)?;
+    let number = [("id", Arg::Number(person.0))];
+    if !store.has_person(person).map_err(|e| say.store(&e))? {
+        return Err(say.fail(NO, Msg::CliPersonUnknown, &number));
+    }
+    let (identity, _) = read_identity(identity, say)?;
+    store.correct(&approval, person, &identity).map_err(|StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
+    println!("{}", say.with(Msg::CliCorrected, &number));
     Ok(DONE)
 }
 
@@ -96,13 +135,23 @@ struct Given {
 }
 
 fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], args: &Args, say: &Say) -> Result<u8, Failure> {
-    if let Some(lock) = site.locks().first() {
+    let facts = site.facts(&manifest::mark());
+    let site_only = |store: Option<&StoreFacts>, in_service| {
+        reasons(&Known { site: &facts, models: Models::Ready, card_reader: true, store, alarms: &[], today: SystemClock::default().today(), in_service })
+    };
+    if let Some(lock) = site_only(Some(&StoreFacts::default()), false).first() {
         return Err(Failure { code: USAGE, message: say.lock(*lock) });
     }
     let mut store = open(data, Some(site), args, say)?;
     approve(&mut store, Action::Enrol, args, say)?;
-    if store.has_operators() && !store.policy_is_approved(&policy_mark(&site.policy)) {
-        return Err(Failure { code: NO, message: say.lock(FaceLock::PolicyNew) });
+    // While the device is being set up, whoever does it may try it out.
+    if store.has_operators() {
+        let condition = store.condition().ok_or_else(|| say.fail(FAULT, Msg::FaultStoreRead, &[]))?;
+        let approved = store.policy_is_approved(&policy_mark(&site.policy));
+        let known = StoreFacts { policy_approved: approved, ..condition.facts };
+        if let Some(lock) = site_only(Some(&known), true).first() {
+            return Err(Failure { code: NO, message: say.lock(*lock) });
+        }
     }
     let (identity, claim) = read_identity(identity, say)?;
     let today = SystemClock::default().today();
@@ -127,7 +176,7 @@ fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], 
         return Err(say.fail(NO, Msg::CliNumberTaken, &[]));
     }
     let receipt = store.store_paper_consent(&identity).map_err(|e| say.store(&e))?;
-    let order = EnrolOrder { receipt, policy: site.policy.version, samples: Vec::new() };
+    let order = EnrolOrder { receipt, policy: site.policy.version, samples: Vec::new(), age: None };
     let person = store.enrol(&order, &identity, &claim, &template).map_err(io)?;
     println!("{}", say.with(Msg::CliEnrolled, &[("id", Arg::Number(person.0))]));
     Ok(DONE)

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::alarm::Alarm;
-use super::consent::Purpose;
+use super::consent::{AgeBand, Purpose};
 use super::evidence::Method;
 use super::fault::Fault;
 use super::ids::{OperatorId, PersonId, ReceiptId};
 use super::operator::{Action, Role};
+use super::rights::RequestKind;
 
 /// One entry of the processing record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +133,98 @@ pub enum AuditEvent {
     Restored {
         /// The last entry the store before is known to have had.
         before: u64,
+    },
+    /// Staff confirmed an age the document does not say.
+    AgeConfirmed {
+        /// Which.
+        age: AgeBand,
+    },
+    /// A template rests on a new consent.
+    Renewed {
+        /// Whose.
+        person: PersonId,
+        /// Under which consent.
+        receipt: ReceiptId,
+    },
+    /// Use of a template was paused, or goes on.
+    Restricted {
+        /// Whose.
+        person: PersonId,
+        /// Paused.
+        on: bool,
+    },
+    /// A person's own data were shown.
+    Opened {
+        /// Whose.
+        person: PersonId,
+        /// Whether it is a minor.
+        minor: bool,
+        /// By whom of the staff; none: to the person, or the guardian.
+        by: Vec<OperatorId>,
+    },
+    /// A request was made.
+    Requested {
+        /// Its number.
+        number: u64,
+        /// Whose.
+        person: PersonId,
+        /// What.
+        kind: RequestKind,
+    },
+    /// A request was answered.
+    Answered {
+        /// Its number.
+        number: u64,
+        /// Not followed, for a written reason.
+        refused: bool,
+        /// By whom.
+        by: Vec<OperatorId>,
+    },
+    /// Stored data of a person were corrected.
+    Corrected {
+        /// Whose.
+        person: PersonId,
+        /// By whom.
+        by: Vec<OperatorId>,
+    },
+    /// A notice came into force.
+    NoticeInForce {
+        /// Its number.
+        version: u64,
+        /// Fingerprint: hexadecimal SHA-256.
+        hash: String,
+        /// Consents given before are suspended.
+        material: bool,
+    },
+    /// An impact assessment was signed.
+    Assessed {
+        /// Fingerprint of the form: hexadecimal SHA-256.
+        hash: String,
+        /// By whom.
+        by: OperatorId,
+    },
+    /// An incident was opened.
+    IncidentOpened {
+        /// Its number.
+        number: u64,
+        /// An exercise.
+        drill: bool,
+        /// Closes the face way until the assessment is made anew.
+        major: bool,
+    },
+    /// An incident was closed.
+    IncidentClosed {
+        /// Its number.
+        number: u64,
+    },
+    /// Stored persons reached 100,000.
+    FilingReached,
+    /// The filing was made, or its change.
+    Filed,
+    /// Processing was terminated on this device.
+    Terminated {
+        /// How many people's data were destroyed.
+        count: u64,
     },
     /// Entries made while the store was closed.
     Caught {

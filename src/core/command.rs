@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::alarm::Alarm;
 use super::audit::AuditEvent;
-use super::consent::Purpose;
+use super::consent::{AgeBand, Purpose};
 use super::evidence::{Capture, Grant};
+use super::guardian::GuardianDraft;
 use super::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
+use super::rights::RequestKind;
 use super::screen::Lang;
 
 /// One order, carried out by the runtime in the order given. Written to journals, never read
@@ -58,6 +60,23 @@ pub enum Command {
     ClearAlarms(RequestId),
     /// Something was noticed.
     Raise(Alarm),
+    /// Whoever lays their card down next is the guardian; what the card before said stays.
+    ExpectGuardian,
+    /// Whoever laid their card down is the guardian of this child.
+    ActAsGuardian,
+    /// Put the page of a person's own data on the screen; answers `Own`. Said by staff, it is
+    /// staff's look at it: asked for approval and put on record.
+    ShowOwn(RequestId, PersonId, bool),
+    /// Put a receipt on the screen; answers `ReceiptShown`.
+    ShowReceipt(RequestId, ReceiptId),
+    /// Print what is on the screen; answers `Printed`.
+    Print(RequestId),
+    /// Pause the person's template (true), or use it again; answers `Done`.
+    Restrict(RequestId, PersonId, bool),
+    /// Put a request on record; answers `Done`.
+    File(RequestId, PersonId, RequestKind),
+    /// The person's template rests on this consent from now on; answers `Done`.
+    Renew(RequestId, PersonId, ReceiptId),
 }
 
 /// What is stored when a person enrols.
@@ -69,6 +88,8 @@ pub struct EnrolOrder {
     pub policy: u32,
     /// What the template is made of.
     pub samples: Vec<SampleId>,
+    /// The age staff confirmed, where the document says none.
+    pub age: Option<AgeBand>,
 }
 
 /// What is put on record when a person agrees.
@@ -82,6 +103,10 @@ pub struct ConsentDraft {
     pub lang: Lang,
     /// How long the notice was on the screen. Units: ms.
     pub shown_ms: u64,
+    /// The guardian's act, if it is theirs: with the identity of both and the staff's log-in.
+    pub guardian: Option<GuardianDraft>,
+    /// The guardian's consent it rests on, if one stands.
+    pub standing: Option<ReceiptId>,
 }
 
 /// The orders of one step, and the counters they are numbered by.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guardian::Guarded;
 use super::ids::ReceiptId;
 use super::time::Date;
 
@@ -15,6 +16,8 @@ pub enum Purpose {
     Enrol,
     /// Have the stored template destroyed.
     Withdraw,
+    /// See what is stored, copy it, have it corrected, pause it.
+    MyData,
 }
 
 /// The bands of age the law distinguishes.
@@ -55,8 +58,8 @@ impl AgeBand {
 
 /// Proof that this person agreed, in this session, to this purpose, and that it is on record.
 ///
-/// It cannot be made outside the core: only a stored consent for a person who may consent alone
-/// becomes a receipt, and it ends with the session.
+/// It cannot be made outside the core: only a stored consent becomes a receipt, of a person who may
+/// consent alone or whose guardian did, and it ends with the session.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConsentReceipt {
     id: ReceiptId,
@@ -64,9 +67,9 @@ pub struct ConsentReceipt {
 }
 
 impl ConsentReceipt {
-    /// Fails closed when a guardian would have to agree.
-    pub(super) fn stored(id: ReceiptId, purpose: Purpose, age: AgeBand) -> Option<Self> {
-        (!age.needs_guardian()).then_some(Self { id, purpose })
+    /// Fails closed when a guardian would have to agree and none did.
+    pub(super) fn stored(id: ReceiptId, purpose: Purpose, age: AgeBand, guarded: Option<Guarded>) -> Option<Self> {
+        (!age.needs_guardian() || guarded.is_some()).then_some(Self { id, purpose })
     }
 
     /// The stored record.
@@ -97,10 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn no_receipt_for_a_child_or_an_unknown_age() {
+    fn no_receipt_for_a_child_or_an_unknown_age_without_a_guardian() {
         for age in [AgeBand::Unknown, AgeBand::Under14] {
-            assert_eq!(ConsentReceipt::stored(ReceiptId(1), Purpose::Enrol, age), None);
+            assert_eq!(ConsentReceipt::stored(ReceiptId(1), Purpose::Enrol, age, None), None);
+            let guarded = Some(Guarded::standing(ReceiptId(2)));
+            assert!(ConsentReceipt::stored(ReceiptId(1), Purpose::Enrol, age, guarded).is_some());
         }
-        assert!(ConsentReceipt::stored(ReceiptId(1), Purpose::Enrol, AgeBand::From14To17).is_some());
+        assert!(ConsentReceipt::stored(ReceiptId(1), Purpose::Enrol, AgeBand::From14To17, None).is_some());
     }
 }

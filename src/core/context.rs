@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::audit::{AttemptResult, AuditEvent};
-use super::command::{Command, Commands};
+use super::command::{Command, Commands, ConsentDraft};
 use super::consent::{AgeBand, ConsentReceipt, Purpose};
 use super::event::Event;
 use super::evidence::Method;
 use super::fault::Fault;
-use super::ids::{PersonId, RequestId, RunId};
+use super::guardian::{Guarded, Relation};
+use super::ids::{PersonId, ReceiptId, RequestId, RunId};
 use super::policy::Policy;
 use super::readiness::FaceLock;
-use super::screen::Lang;
+use super::screen::{Asked, Lang};
 use super::time::Tick;
 
 /// What is known of the person who stands here; forgotten when they leave.
@@ -25,9 +26,40 @@ pub(super) struct Journey {
     pub(super) notice_ms: u64,
     pub(super) notice_lang: Lang,
     pub(super) refused: bool,
+    /// That a guardian agreed, where one must.
+    pub(super) guarded: Option<Guarded>,
+    /// Under which consent of before.
+    pub(super) standing: Option<ReceiptId>,
+    /// How the guardian who stands here is related.
+    pub(super) relation: Option<Relation>,
+    /// The age staff confirmed.
+    pub(super) confirmed: Option<AgeBand>,
+    /// The template is there already; only its consent is given anew.
+    pub(super) renew: bool,
 }
 
 impl Journey {
+    /// What goes on record when the person agrees now.
+    pub(super) fn draft(&self) -> ConsentDraft {
+        ConsentDraft {
+            purpose: self.purpose,
+            person: self.person,
+            lang: self.notice_lang,
+            shown_ms: self.notice_ms,
+            guardian: None,
+            standing: self.standing,
+        }
+    }
+
+    /// Who has to agree.
+    pub(super) fn asked(&self) -> Asked {
+        match (self.age.needs_guardian(), self.guarded) {
+            (false, _) => Asked::Person,
+            (true, None) => Asked::Guardian,
+            (true, Some(_)) => Asked::Child,
+        }
+    }
+
     pub(super) fn new(purpose: Purpose) -> Self {
         Self {
             purpose,
@@ -37,6 +69,11 @@ impl Journey {
             notice_ms: 0,
             notice_lang: Lang::default(),
             refused: false,
+            guarded: None,
+            standing: None,
+            relation: None,
+            confirmed: None,
+            renew: false,
         }
     }
 }

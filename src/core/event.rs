@@ -8,6 +8,7 @@ use super::fault::Fault;
 use super::ids::{PersonId, ReceiptId, RequestId, RunId};
 use super::operator::Role;
 use super::readiness::FaceLock;
+use super::rights::{OwnFacts, Standing};
 use super::screen::{Board, Control};
 
 /// One thing that happened. Holds no name, number, frame or embedding, so it may be journaled.
@@ -84,6 +85,16 @@ pub enum Reply {
     LogInUnusable,
     /// The open alarms count as looked into.
     AlarmsCleared,
+    /// The page of a person's own data is on the screen.
+    Own(OwnFacts),
+    /// A receipt is on the screen.
+    ReceiptShown,
+    /// What was asked is done.
+    Done,
+    /// Whoever is logged in may not do it; that they tried is on record.
+    NotApproved,
+    /// Whether the page went to the printer.
+    Printed(bool),
 }
 
 /// What the device knows of the person behind a number.
@@ -94,6 +105,8 @@ pub struct KnownPerson {
     pub person: PersonId,
     /// Age by the stored birth date.
     pub age: AgeBand,
-    /// Whether a live template is stored.
-    pub has_template: bool,
+    /// Of their template.
+    pub template: Standing,
+    /// The guardian's consent it rests on, if it is in force.
+    pub guardian: Option<ReceiptId>,
 }

@@ -185,8 +185,10 @@ pub struct CardFacts {
     pub age: super::consent::AgeBand,
     /// Whether the card is past its date.
     pub expired: bool,
-    /// Whether a face template of this person is stored here.
-    pub has_template: bool,
+    /// Of the face template of this person that is stored here.
+    pub template: super::rights::Standing,
+    /// The children this card's owner is the guardian of.
+    pub wards: super::rights::Wards,
 }
 
 /// A card was read and is worth a grant under the site's rule.

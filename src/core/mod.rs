@@ -5,19 +5,27 @@
 //! the same answer, so a journal replays exactly.
 
 pub mod alarm;
+pub mod assessment;
 pub mod audit;
+pub mod calendar;
 pub mod command;
 pub mod consent;
 mod context;
 pub mod event;
 pub mod evidence;
 pub mod fault;
+pub mod filing;
+mod follow;
+pub mod guardian;
 pub mod ids;
+pub mod law;
 pub mod message;
+pub mod notice;
 pub mod operator;
 pub mod policy;
 pub mod readiness;
 pub mod retention;
+pub mod rights;
 pub mod screen;
 pub mod session;
 mod stage;

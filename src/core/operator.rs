@@ -66,11 +66,29 @@ pub enum Action {
     Backup,
     /// Put a backup in the place of the store.
     Restore,
+    /// Witness a guardian's consent, or confirm an age.
+    Witness,
+    /// See a person's own data, at their wish.
+    OpenRecord,
+    /// The same of somebody under 18 (minors regulation art. 36).
+    OpenMinor,
+    /// Answer a request, or correct what is stored.
+    AnswerRequest,
+    /// Sign the impact assessment.
+    SignAssessment,
+    /// Read report, notices, records, assessment, incidents.
+    SeeCompliance,
+    /// Materials and numbers of the filing; the group of devices.
+    ManageFiling,
+    /// Open or close an incident.
+    ManageIncident,
+    /// Destroy everybody's face data and end the face way for good.
+    Terminate,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 23] = [
         Self::SeeBoard,
         Self::ListPeople,
         Self::Enrol,
@@ -85,6 +103,15 @@ impl Action {
         Self::Unlock,
         Self::Backup,
         Self::Restore,
+        Self::Witness,
+        Self::OpenRecord,
+        Self::OpenMinor,
+        Self::AnswerRequest,
+        Self::SignAssessment,
+        Self::SeeCompliance,
+        Self::ManageFiling,
+        Self::ManageIncident,
+        Self::Terminate,
     ];
 }
 
@@ -118,6 +145,15 @@ pub fn need(role: Role, action: Action) -> Need {
         Action::Unlock => [Never, Alone, Never, Never],
         Action::Backup => [Never, Two, Never, Two],
         Action::Restore => [Never, Two, Never, Two],
+        Action::Witness => [Alone, Alone, Never, Never],
+        Action::OpenRecord => [Alone, Alone, Never, Never],
+        Action::OpenMinor => [Two, Alone, Never, Never],
+        Action::AnswerRequest => [Alone, Alone, Never, Never],
+        Action::SignAssessment => [Never, Alone, Never, Never],
+        Action::SeeCompliance => [Never, Alone, Alone, Alone],
+        Action::ManageFiling => [Never, Alone, Never, Never],
+        Action::ManageIncident => [Never, Alone, Never, Never],
+        Action::Terminate => [Never, Two, Never, Never],
     };
     match role {
         Role::Clerk => clerk,
@@ -257,7 +293,7 @@ mod tests {
 
     #[test]
     fn nobody_does_alone_what_needs_two_and_nobody_is_two_people() {
-        for action in [Action::ExportAudit, Action::EraseMany, Action::ApprovePolicy, Action::ChangeKeys, Action::Backup, Action::Restore] {
+        for action in [Action::ExportAudit, Action::EraseMany, Action::ApprovePolicy, Action::ChangeKeys, Action::Backup, Action::Restore, Action::Terminate] {
             for role in Role::ALL {
                 assert_ne!(need(role, action), Need::Alone, "{role:?} {action:?}");
                 let twice = [who(1, role), who(1, role)];
@@ -270,10 +306,13 @@ mod tests {
     #[test]
     fn auditors_change_nothing_installers_see_nobody_and_two_installers_are_not_enough() {
         for action in Action::ALL {
-            let looks = matches!(action, Action::SeeBoard | Action::ListPeople | Action::CheckAudit | Action::ExportAudit);
+            let looks = matches!(
+                action,
+                Action::SeeBoard | Action::ListPeople | Action::CheckAudit | Action::ExportAudit | Action::SeeCompliance
+            );
             assert_eq!(need(Role::Auditor, action) != Need::Never, looks, "{action:?}");
         }
-        for action in [Action::ListPeople, Action::Enrol, Action::EraseOne, Action::ExportAudit] {
+        for action in [Action::ListPeople, Action::Enrol, Action::EraseOne, Action::ExportAudit, Action::OpenRecord, Action::OpenMinor] {
             assert_eq!(need(Role::Installer, action), Need::Never);
         }
         let installers = [who(1, Role::Installer), who(2, Role::Installer)];

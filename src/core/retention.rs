@@ -13,6 +13,10 @@ pub enum Kind {
     Backup,
 }
 
+/// How long a template waits for a new consent, after the notice changed or the child is 14,
+/// before it is destroyed. Units: days. Our own: PIPL art. 47 wants it gone when consent is, and
+/// people need time to come by.
+pub const GRACE_DAYS: i64 = 90;
 /// Units: ms.
 pub const DAY_MS: i64 = 86_400_000;
 /// Three years, counted long: two of them may be leap years.

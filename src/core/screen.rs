@@ -97,6 +97,52 @@ pub enum Control {
     LogIn,
     /// The open alarms were looked into.
     ClearAlarms,
+    /// See, copy, correct, pause or delete one's data.
+    MyData,
+    /// The guardian is here.
+    GuardianHere,
+    /// The guardian is father or mother.
+    RelationParent,
+    /// The guardian is a grandparent.
+    RelationGrandparent,
+    /// The guardian is somebody else.
+    RelationOther,
+    /// Staff saw the household register.
+    EvidenceHousehold,
+    /// Staff saw the birth certificate.
+    EvidenceBirthPaper,
+    /// Staff saw the paper that names the guardian.
+    EvidenceAppointed,
+    /// Staff saw the parents' signed consent.
+    EvidenceMandate,
+    /// Staff will confirm the age.
+    AgeStaff,
+    /// Staff confirmed 18 or older.
+    AgeAdult,
+    /// Staff confirmed 14 to 17.
+    AgeYouth,
+    /// Staff confirmed under 14.
+    AgeChild,
+    /// Pause the use of my template.
+    Restrict,
+    /// Use my template again.
+    Unrestrict,
+    /// Ask for a correction.
+    AskCorrection,
+    /// Complain.
+    Complain,
+    /// Ask how a result came about.
+    AskExplanation,
+    /// Show the receipt of the consent.
+    ShowReceipt,
+    /// Print what is shown.
+    Print,
+    /// Consent anew.
+    Renew,
+    /// The next child under this guardian's care.
+    NextChild,
+    /// Staff look a person up who asked for it.
+    OpenRecord,
 }
 
 impl Control {
@@ -128,6 +174,29 @@ impl Control {
             Self::StaffOnly => Msg::BtnStaffOnly,
             Self::LogIn => Msg::BtnLogIn,
             Self::ClearAlarms => Msg::BtnClearAlarm,
+            Self::MyData => Msg::BtnMyData,
+            Self::GuardianHere => Msg::BtnGuardianHere,
+            Self::RelationParent => Msg::BtnParent,
+            Self::RelationGrandparent => Msg::BtnGrandparent,
+            Self::RelationOther => Msg::BtnOtherGuardian,
+            Self::EvidenceHousehold => Msg::BtnHousehold,
+            Self::EvidenceBirthPaper => Msg::BtnBirthPaper,
+            Self::EvidenceAppointed => Msg::BtnAppointed,
+            Self::EvidenceMandate => Msg::BtnMandate,
+            Self::AgeStaff => Msg::BtnAgeStaff,
+            Self::AgeAdult => Msg::BtnAgeAdult,
+            Self::AgeYouth => Msg::BtnAgeYouth,
+            Self::AgeChild => Msg::BtnAgeChild,
+            Self::Restrict => Msg::BtnRestrict,
+            Self::Unrestrict => Msg::BtnUnrestrict,
+            Self::AskCorrection => Msg::BtnCorrect,
+            Self::Complain => Msg::BtnComplain,
+            Self::AskExplanation => Msg::BtnExplain,
+            Self::ShowReceipt => Msg::BtnReceipt,
+            Self::Print => Msg::BtnPrint,
+            Self::Renew => Msg::BtnRenew,
+            Self::NextChild => Msg::BtnNextChild,
+            Self::OpenRecord => Msg::BtnOpenRecord,
         }
     }
 }
@@ -158,11 +227,32 @@ pub enum View {
         purpose: Purpose,
         /// Whether its end has been shown.
         read: bool,
+        /// The children's own.
+        child: bool,
     },
     /// The consent question.
     Consent {
         /// What for.
         purpose: Purpose,
+        /// Who is asked.
+        asked: Asked,
+    },
+    /// A child, or somebody of unknown age: guardian and staff are needed.
+    Guardian {
+        /// The age is not known; staff can confirm it.
+        unknown: bool,
+    },
+    /// One of a few is chosen.
+    Choice {
+        /// What about.
+        about: Choice,
+    },
+    /// A page to read, keep or print.
+    Paper {
+        /// Of a person's own data, or a receipt.
+        own: bool,
+        /// Whether it went to the printer, if that was asked.
+        printed: Option<bool>,
     },
     /// The camera is on.
     Position {
@@ -183,6 +273,8 @@ pub enum View {
         purpose: Purpose,
         /// A card is being read.
         reading: bool,
+        /// The guardian's card.
+        guardian: bool,
     },
     /// Really destroy the template?
     ConfirmWithdraw,
@@ -203,6 +295,8 @@ pub enum View {
     StaffLogIn {
         /// For the first account of the device.
         first: bool,
+        /// To witness a guardian's consent, or confirm an age.
+        witness: bool,
         /// A remark on the last try.
         remark: Option<Msg>,
         /// How long to wait. Units: s.
@@ -215,6 +309,30 @@ pub enum View {
         /// Why the face way is closed.
         locks: Vec<FaceLock>,
     },
+}
+
+/// Who is asked for consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// The person themselves.
+    Person,
+    /// Their guardian.
+    Guardian,
+    /// A child whose guardian agreed before.
+    Child,
+}
+
+/// What a choice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// How the guardian is related.
+    Relation,
+    /// What staff saw of it.
+    Evidence,
+    /// Which age staff confirmed.
+    Age,
 }
 
 /// What staff see of the device.
@@ -231,6 +349,10 @@ pub struct Board {
     pub entries: u64,
     /// Whether anybody has an account.
     pub operators: bool,
+    /// Requests nobody has answered, and how many of them are late.
+    pub requests: (u64, u64),
+    /// A step of the filing is due, or near.
+    pub filing_due: bool,
 }
 
 /// How a result looks. Never by colour alone.

@@ -1,7 +1,6 @@
 //! One kiosk, one person at a time: events in, state and commands out.
 
-use super::audit::AuditEvent;
-use super::command::{Command, Commands};
+use super::command::Commands;
 use super::consent::Purpose;
 use super::context::{Ctx, Failures, Journey};
 use super::event::Event;
@@ -9,26 +8,25 @@ use super::fault::Fault;
 use super::policy::Policy;
 use super::readiness::FaceLock;
 use super::screen::{Board, Comfort, Control, Lang, Screen, Warning};
-use super::stage::{Exit, Seen, Stage, Step};
-use super::stage::{assist, card, claim, compare, consent, enrol, home, notice, position, result, staff, withdraw};
+use super::stage::{Exit, Seen, Stage, Step, home};
 use super::time::Tick;
 
 /// The state machine of one kiosk.
 #[derive(Debug)]
 pub struct Session {
-    policy: Policy,
-    locks: Vec<FaceLock>,
-    board: Board,
-    store_open: bool,
-    home_lang: Lang,
-    comfort: Comfort,
-    journey: Journey,
-    failures: Failures,
-    stage: Stage,
-    now: Tick,
-    idle_since: Tick,
-    extensions: u8,
-    next_id: u64,
+    pub(super) policy: Policy,
+    pub(super) locks: Vec<FaceLock>,
+    pub(super) board: Board,
+    pub(super) store_open: bool,
+    pub(super) home_lang: Lang,
+    pub(super) comfort: Comfort,
+    pub(super) journey: Journey,
+    pub(super) failures: Failures,
+    pub(super) stage: Stage,
+    pub(super) now: Tick,
+    pub(super) idle_since: Tick,
+    pub(super) extensions: u8,
+    pub(super) next_id: u64,
 }
 
 impl Session {
@@ -127,7 +125,7 @@ impl Session {
         if self.stage.is_participant() {
             for control in [Control::MethodCard, Control::CallStaff, Control::Home] {
                 let here = match control {
-                    Control::MethodCard => self.stage.is_card_for(Purpose::Verify),
+                    Control::MethodCard => self.stage.verifies_by_card(),
                     Control::CallStaff => matches!(self.stage, Stage::Assist(_)),
                     _ => false,
                 };
@@ -164,7 +162,13 @@ impl Session {
             Control::MethodCard => self.follow(Exit::ChoseCard, out),
             Control::MethodFace | Control::Register | Control::Withdraw | Control::ClaimDone
             | Control::Continue | Control::Agree | Control::Decline | Control::ConfirmWithdraw
-            | Control::Retry | Control::StaffOnly | Control::LogIn | Control::ClearAlarms => return false,
+            | Control::Retry | Control::StaffOnly | Control::LogIn | Control::ClearAlarms | Control::MyData
+            | Control::GuardianHere | Control::RelationParent | Control::RelationGrandparent | Control::RelationOther
+            | Control::EvidenceHousehold | Control::EvidenceBirthPaper | Control::EvidenceAppointed
+            | Control::EvidenceMandate | Control::AgeStaff | Control::AgeAdult | Control::AgeYouth | Control::AgeChild
+            | Control::Restrict | Control::Unrestrict | Control::AskCorrection | Control::Complain
+            | Control::AskExplanation | Control::ShowReceipt | Control::Print | Control::Renew | Control::NextChild
+            | Control::OpenRecord => return false,
         }
         true
     }
@@ -174,144 +178,14 @@ impl Session {
     fn speak(&mut self, lang: Lang) {
         let changed = self.comfort.lang != lang;
         self.comfort.lang = lang;
-        if changed && matches!(self.stage, Stage::Notice(_) | Stage::Consent(_)) {
-            self.stage = Stage::Notice(notice::Notice::at(self.now));
+        if !changed {
+            return;
         }
-    }
-
-    /// Decides what follows when a stage is done.
-    fn follow(&mut self, exit: Exit, out: &mut Commands) {
-        let next = match exit {
-            Exit::ChoseFace => self.begin(Purpose::Verify, out, |_| Stage::Claim(claim::Claim::default())),
-            Exit::ChoseCard => {
-                let refused = self.journey.refused;
-                let stage = self.begin(Purpose::Verify, out, |ctx| Stage::Card(card::Card::enter(ctx)));
-                self.journey.refused = refused;
-                stage
-            }
-            Exit::ChoseRegister => self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx))),
-            Exit::ChoseWithdraw => self.begin(Purpose::Withdraw, out, |ctx| Stage::Card(card::Card::enter(ctx))),
-            Exit::ChoseStaff => {
-                let first = !self.board.operators;
-                self.begin(Purpose::Verify, out, |_| Stage::Staff(staff::Staff::enter(first)))
-            }
-            Exit::CallStaff => {
-                self.leave_devices(out);
-                out.push(Command::WipeSession);
-                out.push(Command::CallStaff);
-                out.push(Command::Note(AuditEvent::StaffCalled));
-                Stage::Assist(assist::Assist)
-            }
-            Exit::Claimed => match self.journey.purpose {
-                Purpose::Enrol => self.open_camera(out),
-                Purpose::Verify | Purpose::Withdraw => Stage::Notice(notice::Notice::at(self.now)),
-            },
-            Exit::Identified(facts) => self.after_card(facts, out),
-            Exit::NoticeRead { shown_ms } => {
-                self.journey.notice_ms = shown_ms;
-                self.journey.notice_lang = self.comfort.lang;
-                Stage::Consent(consent::Consent::at(self.now))
-            }
-            Exit::Agreed => match self.journey.purpose {
-                Purpose::Enrol => Stage::Claim(claim::Claim::default()),
-                Purpose::Verify | Purpose::Withdraw => self.open_camera(out),
-            },
-            Exit::Declined => {
-                self.journey.refused = true;
-                out.push(Command::Note(AuditEvent::Refused { purpose: self.journey.purpose }));
-                self.end(result::Outcome::Declined, out)
-            }
-            Exit::Gathered(gathered) => {
-                out.push(Command::CameraOff);
-                self.enter(out, |ctx| match ctx.journey.purpose {
-                    Purpose::Enrol => enrol::Enrol::enter(&gathered, ctx).map(Stage::Enrol),
-                    Purpose::Verify | Purpose::Withdraw => {
-                        compare::Compare::enter(&gathered, ctx).map(Stage::Compare)
-                    }
-                })
-                .unwrap_or_else(|outcome| self.end(outcome, out))
-            }
-            Exit::Granted(grant) => {
-                out.push(Command::Announce(grant));
-                self.end(result::Outcome::Granted(grant.method()), out)
-            }
-            Exit::Ended(outcome) => self.end(outcome, out),
-            Exit::Again => self.open_camera(out),
-            Exit::CardAgain => self.enter(out, |ctx| Stage::Card(card::Card::enter(ctx))),
-            Exit::Faulted(fault) => {
-                out.push(Command::Note(AuditEvent::Faulted { fault }));
-                self.end(result::Outcome::Fault(fault), out)
-            }
-        };
-        self.stage = next;
-        self.idle_since = self.now;
-        self.extensions = 0;
-    }
-
-    /// Starts a new journey from whatever went on before.
-    fn begin(&mut self, purpose: Purpose, out: &mut Commands, stage: impl FnOnce(&mut Ctx) -> Stage) -> Stage {
-        self.leave_devices(out);
-        out.push(Command::WipeSession);
-        self.journey = Journey::new(purpose);
-        self.enter(out, stage)
-    }
-
-    /// Ends in a result: devices off, samples gone, and all else that is not needed any more.
-    fn end(&mut self, outcome: result::Outcome, out: &mut Commands) -> Stage {
-        self.leave_devices(out);
-        Self::settle(outcome, out)
-    }
-
-    fn settle(outcome: result::Outcome, out: &mut Commands) -> Stage {
-        out.push(if outcome.keeps_session() { Command::WipeSamples } else { Command::WipeSession });
-        Stage::Result(outcome)
-    }
-
-    fn after_card(&mut self, facts: super::evidence::CardFacts, out: &mut Commands) -> Stage {
-        self.leave_devices(out);
-        self.journey.person = facts.person;
-        self.journey.age = facts.age;
-        match self.journey.purpose {
-            // A card past its date still shows whose template it is: deleting is a right.
-            Purpose::Withdraw if facts.has_template => Stage::Withdraw(withdraw::Withdraw::default()),
-            Purpose::Withdraw => Self::settle(result::Outcome::NothingStored, out),
-            Purpose::Enrol | Purpose::Verify if facts.expired => Self::settle(result::Outcome::CardExpired, out),
-            Purpose::Enrol | Purpose::Verify if facts.age.needs_guardian() => {
-                Self::settle(result::Outcome::GuardianNeeded, out)
-            }
-            Purpose::Enrol | Purpose::Verify => Stage::Notice(notice::Notice::at(self.now)),
+        match &self.stage {
+            Stage::Notice(notice) => self.stage = Stage::Notice(notice.again(self.now)),
+            Stage::Consent(_) => self.stage = self.notice(),
+            _ => {}
         }
-    }
-
-    /// The only way to the camera: without a live consent there is none.
-    fn open_camera(&mut self, out: &mut Commands) -> Stage {
-        self.enter(out, |ctx| position::Position::enter(ctx).map(Stage::Position))
-            .unwrap_or(Stage::Result(result::Outcome::Declined))
-    }
-
-    fn go_home(&mut self, out: &mut Commands) {
-        self.leave_devices(out);
-        out.push(Command::WipeSession);
-        self.journey = Journey::new(Purpose::Verify);
-        self.comfort = Comfort { lang: self.home_lang, ..Comfort::default() };
-        self.stage = if self.store_open { Stage::Home(home::Home) } else { Stage::out_of_service() };
-        self.idle_since = self.now;
-        self.extensions = 0;
-    }
-
-    fn leave_devices(&mut self, out: &mut Commands) {
-        match self.stage {
-            Stage::Position(_) => out.push(Command::CameraOff),
-            Stage::Card(_) => out.push(Command::ReaderOff),
-            Stage::Home(_) | Stage::Claim(_) | Stage::Notice(_) | Stage::Consent(_) | Stage::Compare(_)
-            | Stage::Enrol(_) | Stage::Withdraw(_) | Stage::Assist(_) | Stage::Staff(_) | Stage::Result(_)
-            | Stage::OutOfService(_) => {}
-        }
-    }
-
-    fn enter<T>(&mut self, out: &mut Commands, make: impl FnOnce(&mut Ctx) -> T) -> T {
-        let Self { policy, locks, journey, failures, next_id, now, .. } = self;
-        make(&mut Ctx { at: *now, policy, locks, journey, failures, out, next_id })
     }
 
     /// When the session ends by itself. At the first screen: when the wishes of somebody who

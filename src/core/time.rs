@@ -26,7 +26,8 @@ impl Add<u64> for Tick {
 }
 
 /// A day of the Gregorian calendar, always a real one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Date {
     year: u16,
     month: u8,
@@ -62,6 +63,54 @@ impl Date {
         Self::new(digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..].parse().ok()?)
     }
 
+    /// Days since 1 January 1970; negative before (proleptic Gregorian calendar).
+    #[must_use]
+    pub fn days(self) -> i64 {
+        // Years begin in March here, so that the leap day is the last of its year.
+        let shifted = i64::from(self.year) - i64::from(self.month <= 2);
+        let era_day = (shifted / 400 * 146_097) + (shifted % 400) * 365 + (shifted % 400) / 4 - (shifted % 400) / 100;
+        let month = (i64::from(self.month) + 9) % 12;
+        era_day + (153 * month + 2) / 5 + i64::from(self.day) - 1 - 719_468
+    }
+
+    /// The day after; the last day there is here stays.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let Self { year, month, day } = self;
+        let tomorrow = Self::new(year, month, day + 1).or(Self::new(year, month + 1, 1));
+        tomorrow.or(Self::new(year + 1, 1, 1)).unwrap_or(self)
+    }
+
+    /// The day before; the earliest day there is here stays.
+    #[must_use]
+    pub fn before(self) -> Self {
+        let Self { year, month, day } = self;
+        let last = |year, month| Self::new(year, month, days_in_month(year, month));
+        if day > 1 {
+            return Self { year, month, day: day - 1 };
+        }
+        if month > 1 { last(year, month - 1) } else { last(year - 1, 12) }.unwrap_or(self)
+    }
+
+    /// This many days later.
+    #[must_use]
+    pub fn plus(self, days: u32) -> Self {
+        (0..days).fold(self, |day, _| day.next())
+    }
+
+    /// Whether it is a Saturday or a Sunday.
+    #[must_use]
+    pub fn is_weekend(self) -> bool {
+        // 1 January 1970 was a Thursday.
+        matches!((self.days() + 3).rem_euclid(7), 5 | 6)
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
     /// Whole years completed strictly before `today`.
     ///
     /// A birthday itself still counts to the year before it, and a birth on 29 February completes
@@ -73,6 +122,25 @@ impl Date {
         if (today.month, today.day) > (self.month, self.day) { years } else { years.saturating_sub(1) }
     }
 }
+
+impl TryFrom<String> for Date {
+    type Error = NotADay;
+
+    fn try_from(text: String) -> Result<Self, NotADay> {
+        Self::parse(&text).ok_or(NotADay)
+    }
+}
+
+impl From<Date> for String {
+    fn from(date: Date) -> Self {
+        date.to_string()
+    }
+}
+
+/// A text that is no day of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a day as YYYY-MM-DD")]
+pub struct NotADay;
 
 impl std::fmt::Display for Date {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -109,6 +177,21 @@ mod tests {
         assert_eq!(years("2012-02-29", "2026-03-01"), 14);
         assert_eq!(years("2012-02-29", "2028-02-29"), 15);
         assert_eq!(years("2012-02-29", "2028-03-01"), 16);
+    }
+
+    #[test]
+    fn days_are_counted_through_leap_years_and_centuries() {
+        let days = |text: &str| Date::parse(text).unwrap().days();
+        assert_eq!((days("1970-01-01"), days("2000-03-01"), days("2026-11-22")), (0, 11_017, 20_779));
+        let mut day = Date::EARLIEST;
+        for number in days("1900-01-01")..days("2105-01-01") {
+            assert_eq!(day.days(), number, "{day}");
+            assert_eq!(day.next().before(), day);
+            day = day.next();
+        }
+        assert_eq!(day.to_string(), "2105-01-01");
+        let weekend = |text: &str| Date::parse(text).unwrap().is_weekend();
+        assert!(weekend("2026-11-22") && weekend("2026-11-21") && !weekend("2026-11-23") && !weekend("2026-11-20"));
     }
 
     #[test]

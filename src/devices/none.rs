@@ -2,7 +2,7 @@
 
 use crate::core::fault::Fault;
 use crate::core::ids::RunId;
-use crate::ports::{CardReader, CardSight};
+use crate::ports::{CardReader, CardSight, Paper, Printer};
 
 /// No card reader is connected.
 #[derive(Debug, Default)]
@@ -14,4 +14,18 @@ impl CardReader for NoReader {
     }
 
     fn stop(&mut self) {}
+
+    fn present(&self) -> bool {
+        false
+    }
+}
+
+/// No printer is set up.
+#[derive(Debug, Default)]
+pub struct NoPrinter;
+
+impl Printer for NoPrinter {
+    fn print(&mut self, _: &Paper) -> bool {
+        false
+    }
 }

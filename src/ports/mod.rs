@@ -3,6 +3,8 @@
 
 mod embedding;
 mod frame;
+mod paper;
+mod rights;
 mod secret;
 mod security;
 mod template;
@@ -19,8 +21,10 @@ use crate::core::time::{Date, Tick};
 
 pub use embedding::{DIMENSION, Embedding, ModelTag};
 pub use frame::{Frame, FrameError};
+pub use paper::{Line, Paper};
+pub use rights::{ConsentRecord, OwnData, Printer, RequestRecord, Rights, Scribe};
 pub use secret::{ClaimNumber, Identity, Secret};
-pub use security::{Condition, Facts, LogInRefused, Security};
+pub use security::{Condition, Facts, LogInRefused, Notice, Security};
 pub use template::{Template, Transform};
 
 /// Tells the time. Nothing else does.
@@ -70,6 +74,10 @@ pub trait CardReader: Send {
     fn start(&mut self, run: RunId, sink: Box<dyn Fn(RunId, CardSight) + Send + Sync>);
     /// Stops looking.
     fn stop(&mut self);
+    /// Whether there is a reader at all.
+    fn present(&self) -> bool {
+        true
+    }
     /// Which reader this is, as it says itself; none if it cannot say.
     fn identity(&self) -> Option<String> {
         None
@@ -140,9 +148,9 @@ pub trait Records: Send {
 }
 
 /// Everything a kiosk needs of its store.
-pub trait StoreRoom: Records + Security {}
+pub trait StoreRoom: Records + Security + Rights {}
 
-impl<T: Records + Security> StoreRoom for T {}
+impl<T: Records + Security + Rights> StoreRoom for T {}
 
 /// What one frame showed, with the embedding if the face was good.
 pub enum Look {

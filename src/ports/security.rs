@@ -1,7 +1,10 @@
 //! What operators and the watch over the device need of the store.
 
 use crate::core::alarm::{Alarm, OpenAlarm};
+use crate::core::filing::Filing;
+use crate::core::notice::Matter;
 use crate::core::operator::{Action, Approval, LoggedIn};
+use crate::core::readiness::StoreFacts;
 use crate::core::theft::Theft;
 
 use super::{Secret, StoreFault};
@@ -39,10 +42,27 @@ pub struct Condition {
     pub entries: u64,
     /// What a thief would get.
     pub theft: Theft,
-    /// Whether there is any operator yet.
-    pub operators: bool,
-    /// Whether the policy in force was approved by two persons.
-    pub policy_approved: bool,
+    /// What readiness asks.
+    pub facts: StoreFacts,
+    /// What is known of the filing.
+    pub filing: Filing,
+    /// Requests nobody has answered, and how many of them are late.
+    pub requests: (u64, u64),
+}
+
+/// The notice in force.
+#[derive(Clone, Debug, Default)]
+pub struct Notice {
+    /// Its whole text, in every language, as it is kept and fingerprinted.
+    pub text: String,
+    /// What a change of it is measured by.
+    pub matter: Matter,
+}
+
+impl From<&str> for Notice {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), matter: Matter::default() }
+    }
 }
 
 /// Operators, alarms and the upkeep of records.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::core::screen::{Control, Screen};
-use crate::ports::Secret;
+use crate::ports::{Paper, Secret};
 
 use super::kiosk::Input;
 use super::latest::LatestFrame;
@@ -32,6 +32,8 @@ pub struct Shared {
     pub(super) screen: Mutex<Screen>,
     /// The picture to show while the camera is on.
     pub latest: Arc<LatestFrame>,
+    /// The page on the screen; never told to the core.
+    pub(super) paper: Mutex<Option<Arc<Paper>>>,
     pub(super) repaint: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
@@ -40,6 +42,16 @@ impl Shared {
     #[must_use]
     pub fn screen(&self) -> Screen {
         self.screen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The page to show, if there is one.
+    #[must_use]
+    pub fn paper(&self) -> Option<Arc<Paper>> {
+        self.paper.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn put_paper(&self, paper: Option<Arc<Paper>>) {
+        *self.paper.lock().unwrap_or_else(PoisonError::into_inner) = paper;
     }
 
     /// Sets what is called after every change.

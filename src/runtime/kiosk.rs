@@ -13,13 +13,14 @@ use crate::core::evidence::CardFacts;
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId};
 use crate::core::policy::Policy;
-use crate::core::readiness::FaceLock;
+use crate::core::readiness::{FaceLock, Models, SiteFacts};
+use crate::core::rights::{Standing, Wards};
 use crate::core::screen::{Board, Control, Lang, View};
 use crate::core::session::Session;
 use crate::core::time::Tick;
 use crate::ports::{
-    Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Facts, Frame, OutcomePort, Sentinel, StoreFault, StoreRoom,
-    age_of,
+    Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Facts, Frame, OutcomePort, Printer, Scribe, Sentinel, StoreFault,
+    StoreRoom, age_of,
 };
 
 use super::eyes::{EyesLoader, Job, NoEyes, Worker};
@@ -53,8 +54,12 @@ pub struct Devices {
     pub eyes: EyesLoader,
     /// Where the course of events is written, if anywhere.
     pub journal: Option<Journal>,
-    /// Reasons of the site why the face way is closed.
-    pub site_locks: Vec<FaceLock>,
+    /// Writes pages.
+    pub scribe: Box<dyn Scribe>,
+    /// Prints them.
+    pub printer: Box<dyn Printer>,
+    /// What readiness asks of the site.
+    pub site: SiteFacts,
     /// What two persons approved of the policy.
     pub policy_mark: String,
     /// A real kiosk: there must be a supervisor and an approved policy. Not in a demo.
@@ -75,7 +80,7 @@ pub struct Kiosk {
     pub(super) session: Session,
     pub(super) devices: Devices,
     pub(super) private: Private,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     to: Sender<Input>,
     eyes: Sender<Job>,
     /// The enrolment whose template is being made.
@@ -83,7 +88,7 @@ pub struct Kiosk {
     /// The reader's period; what it says of another is dropped unread.
     reading: Option<RunId>,
     /// What is known of the models.
-    pub(super) models: Vec<FaceLock>,
+    pub(super) models: Models,
     /// What the session was last told of the device.
     pub(super) told: Option<(Vec<FaceLock>, Board)>,
     /// The session must be told anew.
@@ -105,6 +110,7 @@ impl Kiosk {
         let shared = Arc::new(Shared {
             screen: Mutex::new(session.screen()),
             latest: latest.clone(),
+            paper: Mutex::new(None),
             repaint: Mutex::new(None),
         });
         let loader = std::mem::replace(&mut devices.eyes, Box::new(|| Err(NoEyes::Unusable)));
@@ -119,7 +125,7 @@ impl Kiosk {
             eyes,
             enrolling: None,
             reading: None,
-            models: vec![FaceLock::ModelsLoading],
+            models: Models::Loading,
             told: None,
             stale: false,
             tended_at: None,
@@ -152,7 +158,7 @@ impl Kiosk {
                 Input::Act(act) => self.act(act),
                 Input::Card(run, sight) => self.card(run, sight),
                 Input::ModelsLoaded(refused) => {
-                    self.models = refused.map(|_| FaceLock::ModelsRefused).into_iter().collect();
+                    self.models = if refused.is_some() { Models::Refused } else { Models::Ready };
                     if refused == Some(NoEyes::Changed) {
                         self.raise(Alarm::ModelChanged);
                     }
@@ -204,6 +210,17 @@ impl Kiosk {
             CardSight::Failed(fault) => CardEvent::Failed(fault),
             CardSight::Read(identity) => {
                 let today = self.devices.clock.today();
+                if std::mem::take(&mut self.private.expect_guardian) {
+                    let facts = CardFacts {
+                        person: None,
+                        age: age_of(&identity, today),
+                        expired: identity.expires().is_some_and(|end| end < today),
+                        template: Standing::None,
+                        wards: Wards::default(),
+                    };
+                    self.private.guardian = Some(identity);
+                    return self.step(&Event::Card(run, CardEvent::Read(facts)));
+                }
                 // To be verified, the card itself is enough; to see or change what is stored, the
                 // store must answer.
                 let verify = matches!(self.session.screen().view, View::Card { purpose: Purpose::Verify, .. });
@@ -211,13 +228,16 @@ impl Kiosk {
                     Err(StoreFault) if verify => Ok(None),
                     other => other,
                 };
+                let wards = if verify { Ok(Wards::default()) } else { self.devices.records.wards(&identity) };
+                let found = found.and_then(|known| wards.map(|wards| (known, wards)));
                 match found {
-                    Ok(known) => {
+                    Ok((known, wards)) => {
                         let facts = CardFacts {
                             person: known.map(|k| k.person),
                             age: age_of(&identity, today),
                             expired: identity.expires().is_some_and(|end| end < today),
-                            has_template: known.is_some_and(|k| k.has_template),
+                            template: known.map(|k| k.template).unwrap_or_default(),
+                            wards,
                         };
                         self.private.identity = Some(identity);
                         CardEvent::Read(facts)
@@ -287,6 +307,7 @@ impl Kiosk {
                 self.enrolling = None;
                 self.reading = None;
                 self.private = Private::default();
+                self.shared.put_paper(None);
             }
             Command::ReaderOn(run) => {
                 self.reading = Some(run);
@@ -304,10 +325,23 @@ impl Kiosk {
                 let found = self.devices.records.find_claim(claim);
                 self.reply(request, found.map(Reply::Found), Fault::StoreRead);
             }
-            Command::StoreConsent(request, draft) => {
-                let Private { identity, .. } = &self.private;
-                let stored = self.devices.records.store_consent(&draft, identity.as_ref());
-                self.reply(request, stored.map(Reply::ConsentStored), Fault::StoreWrite);
+            Command::StoreConsent(request, draft) => self.store_consent(request, &draft),
+            Command::ExpectGuardian => self.private.expect_guardian = true,
+            Command::ActAsGuardian => self.private.guardian = self.private.identity.take(),
+            Command::ShowOwn(request, person, by_staff) => self.show_own(request, person, by_staff),
+            Command::ShowReceipt(request, receipt) => self.show_receipt(request, receipt),
+            Command::Print(request) => self.print(request),
+            Command::Restrict(request, person, on) => {
+                let done = self.devices.records.restrict(person, on);
+                self.done(request, done);
+            }
+            Command::File(request, person, kind) => {
+                let done = self.devices.records.request(person, kind).map(drop);
+                self.done(request, done);
+            }
+            Command::Renew(request, person, receipt) => {
+                let done = self.devices.records.renew(person, receipt);
+                self.done(request, done);
             }
             Command::Compare(request, person, samples) => match self.devices.records.template(person) {
                 Ok(Some(template)) => drop(self.eyes.send(Job::Compare(request, template, samples))),
@@ -341,7 +375,7 @@ impl Kiosk {
         }
     }
 
-    fn reply(&self, request: RequestId, reply: Result<Reply, StoreFault>, fault: Fault) {
+    pub(super) fn reply(&self, request: RequestId, reply: Result<Reply, StoreFault>, fault: Fault) {
         self.later(Event::Reply(request, reply.map_err(|StoreFault| fault)));
     }
 

@@ -6,6 +6,7 @@ pub mod journal;
 mod kiosk;
 mod latest;
 mod private;
+mod rights;
 mod staff;
 mod watch;
 

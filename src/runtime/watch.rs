@@ -1,8 +1,10 @@
 //! The watch over the device while it runs: alarms, locks, upkeep, and what staff see of them.
 
 use crate::core::alarm::Alarm;
+use crate::core::calendar::Calendar;
 use crate::core::event::Event;
-use crate::core::readiness::FaceLock;
+use crate::core::filing::Step;
+use crate::core::readiness::{Known, reasons};
 use crate::core::screen::Board;
 
 use super::kiosk::{HOUR_MS, Kiosk, LOOK_MS};
@@ -13,28 +15,28 @@ impl Kiosk {
         let now = self.devices.clock.unix_ms();
         let alarms = self.devices.records.alarms();
         let condition = self.devices.records.condition();
-        let mut locks = self.devices.site_locks.clone();
-        locks.extend(&self.models);
-        match &condition {
-            None => locks.push(FaceLock::StoreClosed),
-            Some(condition) if self.devices.in_service => {
-                if !condition.operators {
-                    locks.push(FaceLock::NoSupervisor);
-                }
-                if !condition.policy_approved {
-                    locks.push(FaceLock::PolicyNew);
-                }
-            }
-            Some(_) => {}
-        }
-        locks.extend(alarms.iter().filter(|open| open.closes_face(now)).map(|open| FaceLock::Alarm(open.alarm)));
+        let closing: Vec<Alarm> = alarms.iter().filter(|open| open.closes_face(now)).map(|open| open.alarm).collect();
+        let locks = reasons(&Known {
+            site: &self.devices.site,
+            models: self.models,
+            card_reader: self.devices.reader.present(),
+            store: condition.as_ref().map(|condition| &condition.facts),
+            alarms: &closing,
+            today: self.devices.clock.today(),
+            in_service: self.devices.in_service,
+        });
         let board = Board {
             alarms,
             theft: condition.as_ref().map(|condition| condition.theft),
             people: condition.as_ref().map_or(0, |condition| condition.people),
             entries: condition.as_ref().map_or(0, |condition| condition.entries),
+            requests: condition.as_ref().map_or((0, 0), |condition| condition.requests),
+            filing_due: condition.as_ref().is_some_and(|condition| {
+                // Whether, not when: the table of holidays is at the command line.
+                condition.filing.step(condition.people, &Calendar::default()) != Step::Nothing
+            }),
             // A store that is closed has accounts nobody can be checked against.
-            operators: condition.is_none_or(|condition| condition.operators),
+            operators: condition.as_ref().is_none_or(|condition| condition.facts.operators),
         };
         if self.told.as_ref() != Some(&(locks.clone(), board.clone())) {
             self.told = Some((locks.clone(), board.clone()));

@@ -22,6 +22,13 @@ impl Store {
         if approval.action() != Action::EraseMany {
             return Err(StoreFault);
         }
+        let count = self.erase_everybody()?;
+        self.write_entry(&AuditEvent::Done { action: Action::EraseMany, by: approval.by().to_vec() })?;
+        Ok(count)
+    }
+
+    /// As [`Store::erase_all`], for whoever has asked already.
+    pub(super) fn erase_everybody(&mut self) -> Result<u64, StoreFault> {
         let people: Vec<PersonId> = {
             let mut query = self.db.prepare("SELECT id FROM people")?;
             let rows = query.query_map([], |row| Ok(PersonId(row.get::<_, i64>(0)?.cast_unsigned())))?;
@@ -29,7 +36,6 @@ impl Store {
         };
         let count = people.len() as u64;
         self.destroy(&people, |person| AuditEvent::Withdrawn { person })?;
-        self.write_entry(&AuditEvent::Done { action: Action::EraseMany, by: approval.by().to_vec() })?;
         Ok(count)
     }
 

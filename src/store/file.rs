@@ -15,7 +15,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::core::audit::AuditEvent;
-use crate::ports::{Clock, Facts, StoreFault};
+use crate::ports::{Clock, Facts, Notice, StoreFault};
 
 use super::audit::AuditLog;
 use super::error::StoreError;
@@ -31,7 +31,7 @@ const TRIAL: i64 = 0x4d5a_3031;
 /// How long an open store is waited for: one second.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql"))];
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql")), M::up(include_str!("migrations/002.sql"))];
 
 /// Where a store and its keys are kept: in two folders, so that one can be backed up, or moved to
 /// another medium, without the other.
@@ -86,8 +86,8 @@ pub struct Store {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) device: [u8; 16],
     pub(super) retention_days: u32,
-    /// SHA-256 of the notice in force, by which consents say what was shown.
-    pub(super) notice: String,
+    /// The notice of this site.
+    pub(super) notice: Notice,
     pub(super) keys: StoreKeys,
     pub(super) log: AuditLog,
     pub(super) watched: Watched,
@@ -115,7 +115,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open_with`].
-    pub fn open(paths: &StorePaths, clock: Arc<dyn Clock>, retention_days: u32, notice: &str) -> Result<Self, StoreError> {
+    pub fn open(paths: &StorePaths, clock: Arc<dyn Clock>, retention_days: u32, notice: impl Into<Notice>) -> Result<Self, StoreError> {
         let unlock = Unlock { tpm: Tpm::find(), ..Unlock::default() };
         Self::open_with(paths, clock, retention_days, notice, &unlock)
     }
@@ -129,7 +129,7 @@ impl Store {
         paths: &StorePaths,
         clock: Arc<dyn Clock>,
         retention_days: u32,
-        notice: &str,
+        notice: impl Into<Notice>,
         unlock: &Unlock,
     ) -> Result<Self, StoreError> {
         let path = &paths.database;
@@ -179,7 +179,7 @@ impl Store {
             clock,
             device,
             retention_days,
-            notice: notice.to_owned(),
+            notice: notice.into(),
             keys,
             log,
             watched,

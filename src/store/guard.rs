@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::core::alarm::{Alarm, OpenAlarm};
+use crate::core::assessment::Signed;
 use crate::core::audit::AuditEvent;
+use crate::core::filing::Filing;
 use crate::core::operator::{Action, Approval};
 use crate::ports::{Facts, StoreFault};
 
 use super::audit::hex;
 use super::file::{Store, StoreKeys};
+use super::notices::InForce;
 use super::seal::{Column, Place};
 
 /// The same alarm goes on record again only after this. Units: ms.
@@ -21,7 +24,7 @@ pub(super) const SLACK_MS: i64 = 2 * 60_000;
 
 /// What was put into service, and what is not in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Watched {
     /// The policy two persons approved.
     pub(super) policy: Option<String>,
@@ -35,6 +38,15 @@ pub(super) struct Watched {
     /// back by somebody.
     pub(super) generation: u64,
     pub(super) open: Vec<OpenAlarm>,
+    /// The notice in force.
+    pub(super) notice: Option<InForce>,
+    /// The impact assessment in force.
+    pub(super) assessment: Option<Signed>,
+    /// A major incident was reported since it was signed.
+    pub(super) incident: bool,
+    pub(super) filing: Filing,
+    /// The key of the group of devices that count people together.
+    pub(super) group: Option<[u8; 32]>,
 }
 
 /// Reads it. A store that has a log but not this was tampered with: fails closed.

@@ -49,10 +49,10 @@ fn person(number: u32) -> Identity {
 }
 
 fn enrol(store: &mut Store, number: u32) -> Result<PersonId, StoreFault> {
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&person(number)))?;
     let claim = ClaimNumber::parse(&format!("{:05}", 10_000 + number)).unwrap();
-    store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new() }, &person(number), &claim, &face(number))
+    store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new(), age: None }, &person(number), &claim, &face(number))
 }
 
 fn has(store: &mut Store, number: u32) -> bool {

@@ -4,7 +4,9 @@
 mod audit;
 mod backup;
 mod bulk;
+mod compliance;
 mod consents;
+mod dossier;
 mod erasure;
 mod error;
 mod file;
@@ -14,24 +16,31 @@ mod keys;
 #[cfg(test)]
 mod key_faults;
 mod manage;
+mod notices;
 mod operators;
 mod people;
 mod person_key;
 mod records;
+mod rights;
 mod seal;
 mod search;
+mod sketch;
 mod spool;
 mod upkeep;
 
 pub use audit::{Damage, Report};
 pub use backup::{NotRestored, restore};
+pub use compliance::Destroyed;
+pub use dossier::{AssessmentForm, Incident, IncidentKind, Kept};
 pub use error::StoreError;
 pub use file::{Store, StorePaths};
 pub use keys::{SlotKind, Tpm, Unlock};
 pub use manage::{Glance, glance};
+pub use notices::NoticeLine;
 pub use operators::{NotAdded, OperatorLine};
 pub use people::PersonLine;
 pub use search::NoSearch;
+pub use sketch::{ERROR_PER_MILLE, OtherGroup, Sketch};
 pub use spool::Spool;
 
 /// Reads bytes as every form of stored bytes there is; what the fuzz targets call.
@@ -41,6 +50,8 @@ pub fn parse_stored(bytes: &[u8]) {
     audit::AuditLog::parse_all(bytes);
     backup::parse_all(bytes);
     consents::parse_all(bytes);
+    dossier::parse_all(bytes);
+    notices::parse_all(bytes);
     guard::parse_all(bytes);
     operators::parse_all(bytes);
     people::parse_all(bytes);

@@ -4,9 +4,11 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::core::audit::AuditEvent;
 use crate::core::consent::AgeBand;
 use crate::core::event::KnownPerson;
-use crate::core::ids::PersonId;
+use crate::core::ids::{PersonId, ReceiptId};
+use crate::core::rights::Standing;
 use crate::core::time::Date;
 use crate::ports::{DIMENSION, Identity, ModelTag, Records, Secret, StoreFault, Template};
 
@@ -15,8 +17,8 @@ use super::file::Store;
 use super::person_key::PersonKey;
 use super::seal::Column;
 
-/// Row, document index, claim index, whether there is a template.
-type LookUp = (i64, [u8; 16], [u8; 16], bool);
+/// Row, document index, claim index, the consent a live template rests on, whether it is paused.
+type LookUp = (i64, [u8; 16], [u8; 16], Option<i64>, Option<bool>);
 
 /// How an identity lies in its sealed column.
 #[derive(Serialize, Deserialize, Zeroize)]
@@ -28,6 +30,45 @@ pub(super) struct StoredIdentity {
     pub(super) expires: Option<String>,
     /// The chosen number: says which look-up row belongs to this person.
     pub(super) claim: String,
+    /// The age staff confirmed, where there is no birth date.
+    #[serde(default)]
+    #[zeroize(skip)]
+    pub(super) confirmed: Option<AgeBand>,
+}
+
+impl StoredIdentity {
+    /// The age on a day.
+    pub(super) fn age(&self, today: Date) -> AgeBand {
+        match AgeBand::on(self.birth.as_deref().and_then(Date::parse), today) {
+            AgeBand::Unknown => self.confirmed.unwrap_or(AgeBand::Unknown),
+            known => known,
+        }
+    }
+}
+
+/// What a sealed template begins with. Units: bytes.
+pub(super) const MARKS: usize = 25;
+
+/// What a template says of itself, sealed with it.
+pub(super) struct Marks {
+    /// Units: ms since 1970 UTC.
+    pub(super) expires: i64,
+    pub(super) model: ModelTag,
+    /// The consent it rests on.
+    pub(super) receipt: ReceiptId,
+    /// Not to be used now.
+    pub(super) restricted: bool,
+}
+
+impl Marks {
+    pub(super) fn bytes(&self) -> [u8; MARKS] {
+        let mut bytes = [0; MARKS];
+        bytes[..8].copy_from_slice(&self.expires.to_be_bytes());
+        bytes[8..16].copy_from_slice(&self.model);
+        bytes[16..24].copy_from_slice(&self.receipt.0.to_be_bytes());
+        bytes[24] = u8::from(self.restricted);
+        bytes
+    }
 }
 
 /// One line of the list of people: nothing that says who they are.
@@ -95,11 +136,10 @@ impl Store {
 
     /// Age of a stored person today.
     pub(super) fn age(&self, person: PersonId) -> Result<AgeBand, StoreFault> {
-        let stored = self.stored_identity(person.0.cast_signed())?;
-        Ok(AgeBand::on(stored.birth.as_deref().and_then(Date::parse), self.clock.today()))
+        Ok(self.stored_identity(person.0.cast_signed())?.age(self.clock.today()))
     }
 
-    fn person_key(&self, row: i64) -> Result<PersonKey, StoreFault> {
+    pub(super) fn person_key(&self, row: i64) -> Result<PersonKey, StoreFault> {
         let wrapped: Vec<u8> = self
             .db
             .prepare_cached("SELECT wrapped FROM person_keys WHERE person = ?1")?
@@ -112,15 +152,15 @@ impl Store {
         // A disk that refuses must not turn anybody's card away; what is past its date counts as gone.
         let _ = self.expire();
         let sql = format!(
-            "SELECT p.id, p.document_index, p.claim_index, t.person IS NOT NULL
+            "SELECT p.id, p.document_index, p.claim_index, t.receipt, t.restricted
              FROM people p LEFT JOIN templates t ON t.person = p.id AND t.expires_ms > ?2 WHERE p.{column} = ?1"
         );
         let row: Option<LookUp> = self
             .db
             .prepare_cached(&sql)?
-            .query_row(params![index, self.now()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .query_row(params![index, self.now()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
             .optional()?;
-        let Some((id, document_index, claim_index, has_template)) = row else { return Ok(None) };
+        let Some((id, document_index, claim_index, receipt, restricted)) = row else { return Ok(None) };
         let stored = self.stored_identity(id);
         self.report_changed()?;
         let stored = stored?;
@@ -133,11 +173,15 @@ impl Store {
             self.report_changed()?;
             return Err(StoreFault);
         }
-        let age = AgeBand::on(stored.birth.as_deref().and_then(Date::parse), self.clock.today());
-        Ok(Some(KnownPerson { person: PersonId(id.cast_unsigned()), age, has_template }))
+        let age = stored.age(self.clock.today());
+        let (template, guardian) = match receipt {
+            Some(receipt) => self.template_standing(receipt, age, restricted.unwrap_or(true))?,
+            None => (Standing::None, None),
+        };
+        Ok(Some(KnownPerson { person: PersonId(id.cast_unsigned()), age, template, guardian }))
     }
 
-    fn stored_identity(&self, row: i64) -> Result<StoredIdentity, StoreFault> {
+    pub(super) fn stored_identity(&self, row: i64) -> Result<StoredIdentity, StoreFault> {
         let blob: Vec<u8> =
             self.db.prepare_cached("SELECT identity FROM people WHERE id = ?1")?.query_row([row], |r| r.get(0))?;
         let key = self.person_key(row)?.identity();
@@ -145,28 +189,72 @@ impl Store {
         serde_json::from_slice(&plain).map_err(|_| StoreFault)
     }
 
+    /// The template of a row, if it may be compared: consent in force, not paused.
+    pub(super) fn live_template(&self, row: i64) -> Result<Option<Template>, StoreFault> {
+        let Some((marks, _)) = self.opened_template(row)? else { return Ok(None) };
+        let age = self.stored_identity(row)?.age(self.clock.today());
+        let (standing, _) = self.template_standing(marks.receipt.0.cast_signed(), age, marks.restricted)?;
+        if standing == Standing::Live { self.stored_template(row) } else { Ok(None) }
+    }
+
     /// The template of a row, whatever its date.
     pub(super) fn stored_template(&self, row: i64) -> Result<Option<Template>, StoreFault> {
-        let found: Option<(Vec<u8>, ModelTag, i64)> = self
+        let Some((marks, plain)) = self.opened_template(row)? else { return Ok(None) };
+        let key = self.person_key(row)?;
+        let mut values = Zeroizing::new([0.0_f32; DIMENSION]);
+        for (value, bytes) in values.iter_mut().zip(plain[MARKS..].as_chunks::<4>().0) {
+            *value = f32::from_le_bytes(*bytes);
+        }
+        Template::from_stored(marks.model, &values, key.transform(&self.keys.transform)).map(Some).ok_or(StoreFault)
+    }
+
+    /// A template of a row with what it says of itself, whatever its date.
+    fn opened_template(&self, row: i64) -> Result<Option<(Marks, Zeroizing<Vec<u8>>)>, StoreFault> {
+        let found: Option<(Vec<u8>, ModelTag, i64, i64, bool)> = self
             .db
-            .prepare_cached("SELECT template, model, expires_ms FROM templates WHERE person = ?1")?
-            .query_row([row], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .prepare_cached("SELECT template, model, expires_ms, receipt, restricted FROM templates WHERE person = ?1")?
+            .query_row([row], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
             .optional()?;
-        let Some((blob, model, expires)) = found else { return Ok(None) };
+        let Some((blob, model, expires, receipt, restricted)) = found else { return Ok(None) };
         let key = self.person_key(row)?;
         let plain = self.unseal(self.place(Column::Template, row), &key.template(), &blob)?;
-        // Expiry and model are not sealed in their columns; they are inside.
-        let (sealed_expiry, rest) = plain.split_at_checked(8).ok_or(StoreFault)?;
-        let (sealed_model, numbers) = rest.split_at_checked(8).ok_or(StoreFault)?;
-        if sealed_expiry != expires.to_be_bytes() || sealed_model != model || numbers.len() != DIMENSION * 4 {
+        // The columns are not sealed: what they say must be inside as well.
+        let marks = Marks { expires, model, receipt: ReceiptId(receipt.cast_unsigned()), restricted };
+        if plain.len() != MARKS + DIMENSION * 4 || plain[..MARKS] != marks.bytes() {
             self.changed.set(true);
             return Err(StoreFault);
         }
-        let mut values = Zeroizing::new([0.0_f32; DIMENSION]);
-        for (value, bytes) in values.iter_mut().zip(numbers.as_chunks::<4>().0) {
-            *value = f32::from_le_bytes(*bytes);
+        Ok(Some((marks, plain)))
+    }
+
+    /// Changes what a template says of itself, with its entry in the log.
+    pub(super) fn seal_template_again(
+        &mut self,
+        person: PersonId,
+        change: impl FnOnce(&mut Marks),
+        entry: AuditEvent,
+    ) -> Result<(), StoreFault> {
+        let row = person.0.cast_signed();
+        let (mut marks, mut plain) = self.opened_template(row)?.ok_or(StoreFault)?;
+        change(&mut marks);
+        plain[..MARKS].copy_from_slice(&marks.bytes());
+        let sealed = self.place(Column::Template, row).seal(&self.person_key(row)?.template(), &plain)?;
+        let guardian = self.stored_consent(marks.receipt.0.cast_signed())?.and_then(|consent| consent.guardian);
+        self.change(|tx| {
+            tx.execute(
+                "UPDATE templates SET template = ?1, receipt = ?2, restricted = ?3 WHERE person = ?4",
+                params![sealed, marks.receipt.0.cast_signed(), marks.restricted, row],
+            )?;
+            tx.execute("DELETE FROM guardians WHERE person = ?1", [row])?;
+            if let Some(guardian) = guardian {
+                tx.execute("INSERT INTO guardians (person, guardian_index) VALUES (?1, ?2)", params![row, guardian.index])?;
+            }
+            Ok(vec![entry])
+        })?;
+        if let Some(search) = self.search.as_mut() {
+            search.forget(person);
         }
-        Template::from_stored(model, &values, key.transform(&self.keys.transform)).map(Some).ok_or(StoreFault)
+        self.index_person(person)
     }
 }
 

@@ -15,7 +15,7 @@ use super::audit::{AuditLog, Mark};
 use super::error::StoreError;
 use super::file::{Store, StoreKeys};
 use super::keys::Epoch;
-use super::people::StoredIdentity;
+use super::people::{MARKS, Marks, StoredIdentity};
 use super::person_key::PersonKey;
 use super::seal::{Column, Place, Unsealable};
 use super::spool::{SPOOL, Spool};
@@ -52,6 +52,8 @@ pub(super) struct NewPerson<'a> {
     pub(super) stored: StoredIdentity,
     pub(super) template: &'a Embedding,
     pub(super) order: &'a EnrolOrder,
+    /// Keyed hash of the guardian's document number, if a guardian agreed.
+    pub(super) guardian: Option<[u8; 16]>,
 }
 
 impl NewPerson<'_> {
@@ -75,6 +77,9 @@ impl NewPerson<'_> {
         .execute(params![row, receipt, self.template.model(), sealed, self.now, self.expires])?;
         // From now on the consent is this person's.
         tx.prepare_cached("UPDATE consents SET person = ?1, ended_ms = NULL WHERE id = ?2")?.execute(params![row, receipt])?;
+        if let Some(index) = self.guardian {
+            tx.execute("INSERT INTO guardians (person, guardian_index) VALUES (?1, ?2)", params![row, index])?;
+        }
         let person = PersonId(row.cast_unsigned());
         let entry = AuditEvent::Enrolled { person, receipt: self.order.receipt, policy: self.order.policy };
         let mark = log.append_after(tx, last, self.now, &entry)?;
@@ -91,10 +96,10 @@ impl NewPerson<'_> {
         tx.prepare_cached("UPDATE people SET identity = ?1 WHERE id = ?2")?.execute(params![identity, row])?;
         tx.prepare_cached("INSERT INTO person_keys (person, wrapped) VALUES (?1, ?2)")?.execute(params![row, wrapped])?;
         let template = Template::protect(self.template, key.transform(&keys.transform));
-        let mut plain = Zeroizing::new([0_u8; 16 + DIMENSION * 4]);
-        plain[..8].copy_from_slice(&self.expires.to_be_bytes());
-        plain[8..16].copy_from_slice(&template.model());
-        for (bytes, value) in plain[16..].chunks_exact_mut(4).zip(template.values()) {
+        let mut plain = Zeroizing::new([0_u8; MARKS + DIMENSION * 4]);
+        let marks = Marks { expires: self.expires, model: template.model(), receipt: self.order.receipt, restricted: false };
+        plain[..MARKS].copy_from_slice(&marks.bytes());
+        for (bytes, value) in plain[MARKS..].chunks_exact_mut(4).zip(template.values()) {
             bytes.copy_from_slice(&value.to_le_bytes());
         }
         Ok(place(Column::Template, 0).seal(&key.template(), &*plain)?)
@@ -120,14 +125,18 @@ impl Records for Store {
         if expires.is_none_or(|expires| expires <= now) {
             return Ok(None);
         }
-        let template = self.stored_template(person.0.cast_signed());
+        let row = person.0.cast_signed();
+        let template = self.live_template(row);
         self.report_changed()?;
         template
     }
 
     fn store_consent(&mut self, draft: &ConsentDraft, identity: Option<&Identity>) -> Result<ReceiptId, StoreFault> {
-        let notice = self.notice.clone();
-        self.insert_consent(draft, identity, "screen", &notice)
+        // A guardian's word comes with guardian and witness, or not at all.
+        if draft.guardian.is_some() {
+            return Err(StoreFault);
+        }
+        self.insert_consent(draft, identity, "screen", None)
     }
 
     fn enrol(
@@ -138,6 +147,11 @@ impl Records for Store {
         template: &Embedding,
     ) -> Result<PersonId, StoreFault> {
         let now = self.now();
+        let consent = self.stored_consent(order.receipt.0.cast_signed())?.ok_or(StoreFault)?;
+        let guardian = consent.guardian.map(|guardian| guardian.index);
+        if self.watched.filing.terminated.is_some() {
+            return Err(StoreFault);
+        }
         let row = NewPerson {
             device: self.device,
             now,
@@ -150,10 +164,16 @@ impl Records for Store {
                 birth: identity.birth().map(|d| d.to_string()),
                 expires: identity.expires().map(|d| d.to_string()),
                 claim: String::from_utf8_lossy(claim.expose()).into_owned(),
+                confirmed: order.age,
             },
             template,
             order,
+            guardian,
         };
+        // The session looked at it; the store does not take its word for it.
+        if row.stored.age(self.clock.today()).needs_guardian() && guardian.is_none() {
+            return Err(StoreFault);
+        }
         // Somebody enrolling again is destroyed and made anew, in one: new row, new key, new
         // transform, and the epoch that could open the old ones goes.
         let person = if let Some(before) = self.find_identity(identity)? {
@@ -169,6 +189,7 @@ impl Records for Store {
             person
         };
         self.index_person(person)?;
+        self.count_for_filing()?;
         Ok(person)
     }
 

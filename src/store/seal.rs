@@ -42,6 +42,10 @@ pub(super) enum Column {
     BackupPiece = 13,
     /// `operators.state`
     OperatorState = 14,
+    /// `notices.body`
+    Notice = 15,
+    /// `dossier.body`
+    Dossier = 16,
 }
 
 /// Where a value belongs.

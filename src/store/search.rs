@@ -83,7 +83,7 @@ impl Store {
         if self.search.is_none() || self.age(person)? != AgeBand::Adult {
             return Ok(());
         }
-        let Some(template) = self.stored_template(person.0.cast_signed())? else { return Ok(()) };
+        let Some(template) = self.live_template(person.0.cast_signed())? else { return Ok(()) };
         let Some(search) = self.search.as_mut() else { return Ok(()) };
         let turned = template.turned_by(&search.turn);
         search.index.put(person.0, &turned).ok_or(StoreFault)
@@ -102,7 +102,7 @@ impl Store {
         }
         let mut alike = Vec::new();
         for candidate in found.rows {
-            let Some(template) = self.stored_template(candidate.id.cast_signed())? else { continue };
+            let Some(template) = self.live_template(candidate.id.cast_signed())? else { continue };
             let similarity = template.similarity(probe).filter(|similarity| *similarity >= floor);
             alike.extend(similarity.map(|similarity| (PersonId(candidate.id), similarity)));
         }

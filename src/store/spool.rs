@@ -15,8 +15,11 @@ use crate::core::command::{ConsentDraft, EnrolOrder};
 use crate::core::event::KnownPerson;
 use crate::core::ids::{PersonId, ReceiptId};
 use crate::core::operator::{Action, Approval, LoggedIn};
+use crate::core::consent::AgeBand;
+use crate::core::rights::{RequestKind, Wards};
 use crate::ports::{
-    ClaimNumber, Condition, Embedding, Facts, Identity, LogInRefused, Records, Secret, Security, StoreFault, Template,
+    ClaimNumber, Condition, ConsentRecord, Embedding, Facts, Identity, LogInRefused, OwnData, Records, Rights, Secret, Security,
+    StoreFault, Template,
 };
 
 use super::file::{Store, StorePaths};
@@ -104,7 +107,11 @@ fn spoken_of(event: &AuditEvent) -> bool {
         | AuditEvent::Replaced { .. } | AuditEvent::Expired { .. } | AuditEvent::Started { .. }
         | AuditEvent::LoggedIn { .. } | AuditEvent::LogInFailed { .. } | AuditEvent::Denied { .. }
         | AuditEvent::Done { .. } | AuditEvent::OperatorAdded { .. } | AuditEvent::OperatorRemoved { .. }
-        | AuditEvent::Cleared { .. } | AuditEvent::SegmentDropped { .. } | AuditEvent::Restored { .. }
+        | AuditEvent::AgeConfirmed { .. } | AuditEvent::Renewed { .. } | AuditEvent::Restricted { .. }
+        | AuditEvent::Opened { .. } | AuditEvent::Requested { .. } | AuditEvent::Answered { .. }
+        | AuditEvent::Corrected { .. } | AuditEvent::NoticeInForce { .. } | AuditEvent::Assessed { .. }
+        | AuditEvent::IncidentOpened { .. } | AuditEvent::IncidentClosed { .. } | AuditEvent::FilingReached
+        | AuditEvent::Filed | AuditEvent::Terminated { .. } | AuditEvent::Cleared { .. } | AuditEvent::SegmentDropped { .. } | AuditEvent::Restored { .. }
         | AuditEvent::Caught { .. } => false,
     }
 }
@@ -185,5 +192,45 @@ impl Security for Spool {
 
     fn condition(&mut self) -> Option<Condition> {
         None
+    }
+}
+
+impl Rights for Spool {
+    fn wards(&mut self, _: &Identity) -> Result<Wards, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn store_guardian_consent(
+        &mut self,
+        _: &ConsentDraft,
+        _: Option<&Identity>,
+        _: &Identity,
+        _: &LoggedIn,
+    ) -> Result<Option<ReceiptId>, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn own_data(&mut self, _: PersonId, _: Option<&Approval>) -> Result<OwnData, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn age_of_person(&mut self, _: PersonId) -> Result<AgeBand, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn consent(&mut self, _: ReceiptId) -> Result<Option<ConsentRecord>, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn restrict(&mut self, _: PersonId, _: bool) -> Result<(), StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn request(&mut self, _: PersonId, _: RequestKind) -> Result<u64, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn renew(&mut self, _: PersonId, _: ReceiptId) -> Result<(), StoreFault> {
+        Err(StoreFault)
     }
 }

@@ -8,7 +8,8 @@ use rusqlite::params;
 use crate::core::alarm::{Alarm, OpenAlarm};
 use crate::core::audit::AuditEvent;
 use crate::core::operator::{Action, Approval, LoggedIn};
-use crate::core::retention::{DAY_MS, Kind, days};
+use crate::core::ids::PersonId;
+use crate::core::retention::{DAY_MS, GRACE_DAYS, Kind, days};
 use crate::core::theft::Theft;
 use crate::ports::{Condition, Facts, LogInRefused, Records, Secret, Security, StoreFault};
 
@@ -37,6 +38,7 @@ impl Store {
             self.raise_alarm(Alarm::LogDamaged)?;
         }
         self.look_at_clock()?;
+        self.put_notice_in_force()?;
         self.take_in_spool()?;
         self.expire()?;
         self.end_records()?;
@@ -46,6 +48,12 @@ impl Store {
     /// A sealed value that did not open becomes an alarm.
     pub(super) fn report_changed(&mut self) -> Result<(), StoreFault> {
         if self.changed.replace(false) { self.raise_alarm(Alarm::RowChanged) } else { Ok(()) }
+    }
+
+    /// Destroys templates that waited too long for a new consent.
+    fn end_waiting(&mut self) -> Result<(), StoreFault> {
+        let due: Vec<PersonId> = self.waited_too_long(GRACE_DAYS)?.into_iter().map(|row| PersonId(row.cast_unsigned())).collect();
+        if due.is_empty() { Ok(()) } else { self.destroy(&due, |person| AuditEvent::Expired { person }) }
     }
 
     fn look_at_clock(&mut self) -> Result<(), StoreFault> {
@@ -80,6 +88,8 @@ impl Store {
              AND id NOT IN (SELECT receipt FROM templates)",
             params![DAY_MS, now.saturating_sub(DAY_MS)],
         )?;
+        let before = now.saturating_sub(days(Kind::Consent, self.retention_days) * DAY_MS);
+        self.db.execute("DELETE FROM dossier WHERE ended_ms < ?1", params![before])?;
         let before = now.saturating_sub(days(Kind::AuditEntry, self.retention_days) * DAY_MS);
         let Self { db, log, .. } = self;
         let tx = rusqlite::Transaction::new(db, rusqlite::TransactionBehavior::Immediate)?;
@@ -136,6 +146,7 @@ impl Security for Store {
             if self.log.check(&self.db, None).damage.is_some() {
                 self.raise_alarm(Alarm::LogDamaged)?;
             }
+            self.end_waiting()?;
         }
         self.report_changed()
     }
@@ -147,8 +158,12 @@ impl Security for Store {
             people: people.cast_unsigned(),
             entries: self.log.last().seq,
             theft: Theft::of(slots.contains(&SlotKind::File), slots.contains(&SlotKind::Tpm)),
-            operators: self.has_operators(),
-            policy_approved: self.watched.policy.as_deref() == Some(&self.seen.policy),
+            facts: self.store_facts(),
+            filing: self.watched.filing.clone(),
+            requests: self.open_requests().map_or((0, 0), |open| {
+                let late = open.iter().filter(|request| request.due_ms < self.now()).count();
+                (open.len() as u64, late as u64)
+            }),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Align, Context, Event as InputEvent, Id, Key, Rect, Stroke, Ui, pos2, vec2};
 
-use crate::config::{Site, Text, Use};
+use crate::config::{SiteText, Use};
 use crate::core::message::Msg;
 use crate::core::screen::{Control, Lang, View};
 use crate::locale::{Arg, Locale};
@@ -17,65 +17,6 @@ use super::layout::{Places, columns};
 use super::preview::Preview;
 use super::theme::Theme;
 use super::{deck, fonts, screens};
-
-/// The site's own words, as the screen needs them.
-#[derive(Clone, Debug)]
-pub struct SiteText {
-    /// The name at the head.
-    pub name: Text,
-    /// Who processes the data.
-    pub processor: Text,
-    /// How to reach them.
-    pub contact: Text,
-    /// Why a face is needed.
-    pub necessity: Text,
-    /// How to use one's rights.
-    pub rights: Text,
-    /// Where to complain.
-    pub complaint: Text,
-    /// How long templates are kept. Units: days.
-    pub days: u32,
-    /// What faces are used for.
-    pub purpose: Use,
-    /// At the foot.
-    pub device: String,
-}
-
-impl From<&Site> for SiteText {
-    fn from(site: &Site) -> Self {
-        Self {
-            name: site.name.clone(),
-            processor: site.processor.name.clone(),
-            contact: site.processor.contact.clone(),
-            necessity: site.necessity.clone(),
-            rights: site.rights_procedure.clone(),
-            complaint: site.complaint_contact.clone(),
-            days: site.retention_days(),
-            purpose: site.purpose,
-            device: site.device.clone(),
-        }
-    }
-}
-
-impl SiteText {
-    /// The words for what faces are used for.
-    #[must_use]
-    pub fn purpose_words(&self) -> Msg {
-        match self.purpose {
-            Use::Visit => Msg::UseVisit,
-            Use::Entry => Msg::UseEntry,
-            Use::Treatment => Msg::UseTreatment,
-        }
-    }
-
-    fn icon(&self) -> Icon {
-        match self.purpose {
-            Use::Visit => Icon::Desk,
-            Use::Entry => Icon::Building,
-            Use::Treatment => Icon::Hospital,
-        }
-    }
-}
 
 /// Draws the kiosk and tells it what the person did.
 pub struct KioskUi {
@@ -133,7 +74,7 @@ impl KioskUi {
         }
         if before != Some(stage) {
             // A new screen, or the same in another language, begins at its top.
-            ui.data_mut(|data| data.remove::<f32>(Id::unique(screens::NOTICE_SCROLL)));
+            ui.data_mut(|data| data.remove::<f32>(Id::unique(screens::SCROLL)));
         }
         self.hits.clear();
         let mut acts = Vec::new();
@@ -152,7 +93,8 @@ impl KioskUi {
         let places = Places::new(window, &theme, self.deck.is_some());
         canvas.ui.painter().rect_filled(window, 0.0, theme.colour.ground);
         draw_head(&mut canvas, places.head);
-        screens::draw(&mut canvas, &places, self.preview.texture());
+        let page = self.shared.paper();
+        screens::draw(&mut canvas, &places, self.preview.texture(), page.as_deref());
         draw_access(&mut canvas, places.access);
         draw_foot(&mut canvas, places.foot);
         canvas.inert = false;
@@ -213,7 +155,12 @@ fn draw_head(c: &mut Canvas, area: Rect) {
     }
     let side = area.height() * 0.46;
     let icon = Rect::from_center_size(pos2(area.left() + c.px(44.0) + side / 2.0, area.center().y), vec2(side, side));
-    c.icon(c.site.icon(), icon, colour.on_head);
+    let own = match c.site.purpose {
+        Use::Visit => Icon::Desk,
+        Use::Entry => Icon::Building,
+        Use::Treatment => Icon::Hospital,
+    };
+    c.icon(own, icon, colour.on_head);
     let langs = Rect::from_min_size(
         pos2(area.right() - c.px(44.0) - c.px(354.0), area.center().y - c.px(40.0)),
         vec2(c.px(354.0), c.px(80.0)),
@@ -267,13 +214,13 @@ fn draw_access(c: &mut Canvas, area: Rect) {
     }
 }
 
-/// The three fixed places: card (or registering, on the first screen), staff, start page (or
-/// deleting).
+/// The three fixed places: card (or registering, on the first screen), staff, start page (or one's
+/// own data and deleting them).
 fn draw_ways(c: &mut Canvas, slots: &[Rect; 3]) {
     let home = matches!(c.screen.view, View::Home { .. });
     let out = matches!(c.screen.view, View::OutOfService);
     let left = if home { (Control::Register, Icon::Register) } else { (Control::MethodCard, Icon::Card) };
-    let right = if home { (Control::Withdraw, Icon::Trash) } else { (Control::Home, Icon::Home) };
+    let right = if home { (Control::MyData, Icon::Person) } else { (Control::Home, Icon::Home) };
     let rows = [
         (left.0, left.1, Look::Plain),
         (Control::CallStaff, Icon::Staff, Look::Help),
@@ -285,8 +232,15 @@ fn draw_ways(c: &mut Canvas, slots: &[Rect; 3]) {
     let labels = rows.map(|(control, ..)| c.say(control.label()));
     let style = c.style(36.0, true, c.theme.colour.ink);
     let style = c.shared_size(&labels, style, vec2(slots[0].width() - c.px(96.0), slots[0].height()));
+    let mut slots = *slots;
+    if home {
+        // Deleting is on the first screen too, as near as registering.
+        let [mine, delete]: [Rect; 2] = columns(slots[2], c.px(12.0));
+        slots[2] = mine;
+        c.control_sized(Control::Withdraw, Look::Plain, Some(Icon::Trash), delete, style);
+    }
     for ((control, icon, look), slot) in rows.into_iter().zip(slots) {
-        c.control_sized(control, look, Some(icon), *slot, style);
+        c.control_sized(control, look, Some(icon), slot, style);
     }
 }
 

@@ -11,13 +11,13 @@ use egui::{Align, Color32, CornerRadius, Galley, Id, Pos2, Rect, Sense, Stroke, 
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::config::SiteText;
 use crate::core::message::Msg;
 use crate::core::readiness::FaceLock;
 use crate::core::screen::{Control, Screen};
 use crate::locale::{Arg, Locale};
 use crate::runtime::Act;
 
-use super::app::SiteText;
 use super::fonts::font;
 use super::icons::{self, Icon};
 use super::theme::Theme;

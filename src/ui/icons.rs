@@ -46,6 +46,12 @@ icons! {
     Retry = "refresh-cw",
     Info = "info",
     Loader = "loader-circle",
+    Lock = "lock",
+    Hand = "hand",
+    Pause = "ban",
+    File = "file-text",
+    Printer = "printer",
+    Person = "user-round",
 }
 
 /// Draws an icon.

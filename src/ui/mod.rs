@@ -11,5 +11,5 @@ mod preview;
 mod screens;
 pub mod theme;
 
-pub use app::{KioskUi, SiteText};
+pub use app::KioskUi;
 pub use canvas::Hits;

@@ -65,6 +65,19 @@ pub fn entries() -> Result<Vec<Entry>, ModelError> {
     Ok(manifest.model)
 }
 
+/// Fingerprint of all models together: hexadecimal SHA-256. Only these are ever used, so it is that of
+/// the program, wherever the files are.
+#[must_use]
+pub fn mark() -> String {
+    hex(&Sha256::digest(MANIFEST))
+}
+
+/// Whether every model is the recorded one.
+#[must_use]
+pub fn all_there(folder: &Path) -> bool {
+    [Job::Detect, Job::Embed, Job::Liveness, Job::Landmarks].into_iter().all(|job| read(folder, job).is_ok())
+}
+
 /// Reads the model for a job, if and only if it is the recorded one.
 ///
 /// # Errors

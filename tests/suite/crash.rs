@@ -28,10 +28,10 @@ fn open(folder: &Path) -> Store {
 
 /// One enrolment, as it goes at the kiosk; any step may fail.
 fn try_enrol(store: &mut Store, number: u32) -> Result<PersonId, StoreFault> {
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&person(number)))?;
     let claim = ClaimNumber::parse(&format!("{:07}", 1_000_000 + number)).expect("a number");
-    store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new() }, &person(number), &claim, &face(number))
+    store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new(), age: None }, &person(number), &claim, &face(number))
 }
 
 /// Whole or not there, never half.

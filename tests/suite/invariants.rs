@@ -1,5 +1,6 @@
 //! The invariants of the design, over random courses of events.
 
+use mianzheng::core::audit::AuditEvent;
 use mianzheng::core::command::{Command, Commands};
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
@@ -9,9 +10,10 @@ use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use mianzheng::core::operator::Role;
 use mianzheng::core::policy::Policy;
 use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::rights::{OwnFacts, Standing, Suspension};
 use mianzheng::core::screen::{Control, Lang, View};
 use mianzheng::core::session::Session;
-use mianzheng::core::time::Tick;
+use mianzheng::core::time::{Date, Tick};
 use proptest::prelude::*;
 
 /// What may happen next; names no ids, the world fills in the right or a stale one.
@@ -26,7 +28,10 @@ enum Move {
     Good(u8, f32),
     Card(AgeBand, bool, bool),
     CardFault,
-    Answer(bool, f32, AgeBand, bool),
+    /// Well or not; how alike; which age; whether there is a template, and a guardian's consent.
+    Answer(bool, f32, AgeBand, bool, bool),
+    /// The clock of an event is behind the last.
+    Back(u64),
     Stale,
     Lock(bool),
     Store(bool),
@@ -41,6 +46,10 @@ fn age() -> impl Strategy<Value = AgeBand> {
     ]
 }
 
+fn live(stored: bool) -> Standing {
+    if stored { Standing::Live } else { Standing::None }
+}
+
 fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         12 => (0_usize..64).prop_map(Move::Tap),
@@ -52,8 +61,9 @@ fn any_move() -> impl Strategy<Value = Move> {
         6 => (1_u8..14, prop_oneof![3 => Just(0.9_f32), 1 => Just(0.1)]).prop_map(|(n, live)| Move::Good(n, live)),
         5 => (age(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|(a, t, e)| Move::Card(a, t, e)),
         1 => Just(Move::CardFault),
-        14 => (prop::bool::weighted(0.9), prop_oneof![3 => Just(0.8_f32), 1 => Just(0.1)], age(), prop::bool::weighted(0.8))
-            .prop_map(|(ok, s, a, t)| Move::Answer(ok, s, a, t)),
+        14 => (prop::bool::weighted(0.9), prop_oneof![3 => Just(0.8_f32), 1 => Just(0.1)], age(), prop::bool::weighted(0.8), any::<bool>())
+            .prop_map(|(ok, s, a, t, g)| Move::Answer(ok, s, a, t, g)),
+        1 => (0_u64..90_000).prop_map(Move::Back),
         2 => Just(Move::Stale),
         1 => prop::bool::weighted(0.2).prop_map(Move::Lock),
         1 => prop::bool::weighted(0.8).prop_map(Move::Store),
@@ -62,24 +72,36 @@ fn any_move() -> impl Strategy<Value = Move> {
 
 /// Courses begin by going one of the ways some distance: pure chance seldom gets far.
 fn course() -> impl Strategy<Value = Vec<Move>> {
-    let answer = || Move::Answer(true, 0.8, AgeBand::Adult, true);
+    let answer = || Move::Answer(true, 0.8, AgeBand::Adult, true, false);
     let face = vec![
         Move::Tap(0), Move::Claim(4), Move::Tap(1), answer(), Move::NoticeEnd, Move::Tap(2), Move::Pass(700), Move::Tap(3), answer(),
         Move::Good(12, 0.9), answer(), answer(),
     ];
     let enrol = vec![
         Move::Tap(4), Move::Card(AgeBand::Adult, true, false), Move::NoticeEnd, Move::Tap(2), Move::Pass(700), Move::Tap(3), answer(),
-        Move::Claim(4), Move::Tap(1), Move::Answer(true, 0.8, AgeBand::Adult, false), Move::Good(12, 0.9), answer(), answer(),
+        Move::Claim(4), Move::Tap(1), Move::Answer(true, 0.8, AgeBand::Adult, false, false), Move::Good(12, 0.9), answer(), answer(),
     ];
-    let start = prop_oneof![Just(face), Just(enrol), Just(Vec::new())];
-    (start, 0_usize..14, prop::collection::vec(any_move(), 0..60)).prop_map(|(start, keep, rest)| {
+    let start = prop_oneof![Just(face), Just(enrol), Just(child()), Just(Vec::new())];
+    (start, 0_usize..24, prop::collection::vec(any_move(), 0..60)).prop_map(|(start, keep, rest)| {
         start.into_iter().take(keep).chain(rest).collect()
     })
 }
 
+/// A child is registered: notice, guardian's card, relation, notice, question, witness, evidence.
+fn child() -> Vec<Move> {
+    let answer = || Move::Answer(true, 0.8, AgeBand::Under14, false, false);
+    vec![
+        Move::Tap(4), Move::Card(AgeBand::Under14, false, false), Move::Tap(5), Move::NoticeEnd, Move::Tap(2),
+        Move::Card(AgeBand::Adult, false, false), Move::Tap(6), Move::NoticeEnd, Move::Tap(2), Move::Pass(700), Move::Tap(3),
+        Move::Tap(7), answer(), Move::Tap(8), answer(), Move::Claim(4), Move::Tap(1), answer(), Move::Good(12, 0.9), answer(), answer(),
+    ]
+}
+
 /// The first choices of `Tap`, so that courses can name them; then all others.
-const FIRST: [Control; 5] =
-    [Control::MethodFace, Control::ClaimDone, Control::Continue, Control::Agree, Control::Register];
+const FIRST: [Control; 9] = [
+    Control::MethodFace, Control::ClaimDone, Control::Continue, Control::Agree, Control::Register, Control::GuardianHere,
+    Control::RelationParent, Control::LogIn, Control::EvidenceHousehold,
+];
 
 struct World {
     session: Session,
@@ -99,6 +121,13 @@ struct World {
     recorded: bool,
     /// Somebody of the staff gave a right password.
     logged_in: bool,
+    /// An adult's valid card was read as the guardian's.
+    guardian_card: bool,
+    /// A guardian agreed, now or before.
+    guarded: bool,
+    policy: Policy,
+    /// The ages of those who were registered.
+    enrolled: Vec<AgeBand>,
     grants: usize,
     samples_held: bool,
     private_held: bool,
@@ -109,8 +138,12 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::with(Policy::default())
+    }
+
+    fn with(policy: Policy) -> Self {
         let mut world = Self {
-            session: Session::new(Policy::default(), Lang::ZhCn),
+            session: Session::new(policy.clone(), Lang::ZhCn),
             now: 0,
             journal: Vec::new(),
             request: None,
@@ -125,6 +158,10 @@ impl World {
             card_read: false,
             recorded: false,
             logged_in: false,
+            guardian_card: false,
+            guarded: false,
+            policy: policy.clone(),
+            enrolled: Vec::new(),
             grants: 0,
             samples_held: false,
             private_held: false,
@@ -178,12 +215,17 @@ impl World {
                 }
             }
             Move::Card(age, has_template, expired) => {
-                if let Some(run) = self.reader {
+                if let (Some(run), View::Card { guardian: true, .. }) = (self.reader, self.session.screen().view) {
+                    self.guardian_card = *age == AgeBand::Adult && !expired;
+                    self.private_held = true;
+                    let facts = CardFacts { person: None, age: *age, expired: *expired, template: Standing::None, wards: [None; 4] };
+                    self.event(Event::Card(run, CardEvent::Read(facts)));
+                } else if let Some(run) = self.reader {
                     // A second card while the first is being recorded is not looked at.
                     self.card_read |= !expired;
                     self.age = *age;
                     self.private_held = true;
-                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, has_template: *has_template };
+                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, template: live(*has_template), wards: [None; 4] };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 }
             }
@@ -192,7 +234,16 @@ impl World {
                     self.event(Event::Card(run, CardEvent::Failed(Fault::CardRemoved)));
                 }
             }
-            Move::Answer(ok, similarity, age, has_template) => self.answer(*ok, *similarity, *age, *has_template),
+            Move::Answer(ok, similarity, age, has_template, guardian) => self.answer(*ok, *similarity, *age, *has_template, *guardian),
+            Move::Back(ms) => {
+                let at = Tick(self.now.saturating_sub(*ms));
+                let mut out = Commands::default();
+                self.session.handle(at, &Event::Wake, &mut out);
+                let commands = out.take();
+                commands.iter().for_each(|command| self.check(command, &Event::Wake));
+                self.journal.push((at.0, Event::Wake, commands));
+                self.check_screen();
+            }
             Move::Stale => self.stale(),
             Move::Lock(locked) => {
                 let locks = if *locked { vec![FaceLock::ModelsRefused] } else { vec![] };
@@ -202,26 +253,52 @@ impl World {
         }
     }
 
-    fn answer(&mut self, ok: bool, similarity: f32, age: AgeBand, has_template: bool) {
+    fn answer(&mut self, ok: bool, similarity: f32, age: AgeBand, has_template: bool, guardian: bool) {
         let Some((request, command)) = self.request.take() else { return };
         self.old_requests.push(request);
         let similarity = Similarity::try_from(similarity).expect("a score");
+        let stored = match &command {
+            Command::StoreConsent(_, draft) => Some(*draft),
+            _ => None,
+        };
         let reply = match command {
-            Command::FindClaim(_) => Reply::Found(has_template.then_some(KnownPerson { person: PersonId(1), age, has_template: true })),
+            Command::FindClaim(_) => Reply::Found(has_template.then_some(KnownPerson {
+                person: PersonId(1),
+                age,
+                template: Standing::Live,
+                guardian: guardian.then_some(ReceiptId(7)),
+            })),
             Command::StoreConsent(..) => Reply::ConsentStored(ReceiptId(1)),
             Command::Compare(..) | Command::CompareHalves(..) => Reply::Compared(similarity),
             Command::Enrol(..) => Reply::Enrolled(PersonId(1)),
             Command::Erase(..) => Reply::Erased,
             Command::LogIn(..) => Reply::LoggedIn(Role::Supervisor),
             Command::ClearAlarms(_) => Reply::AlarmsCleared,
+            Command::ShowOwn(..) => {
+                let standing = if guardian { Standing::Suspended(Suspension::NoticeChanged) } else { Standing::Live };
+                Reply::Own(OwnFacts { standing, age, receipt: Some(ReceiptId(7)), relation: None })
+            }
+            Command::ShowReceipt(..) => Reply::ReceiptShown,
+            Command::Print(_) => Reply::Printed(ok),
+            Command::Restrict(..) | Command::File(..) | Command::Renew(..) => Reply::Done,
             _ => Reply::Recorded,
         };
         match (ok, reply) {
-            (true, Reply::ConsentStored(_)) => self.consent = true,
+            (true, Reply::ConsentStored(_)) => {
+                self.consent = true;
+                if stored.is_some_and(|draft| draft.guardian.is_some()) {
+                    assert!(self.logged_in, "10: a guardian's consent without a witness");
+                    self.guarded = true;
+                }
+            }
+            (true, Reply::Enrolled(_)) => self.enrolled.push(self.age),
+            // The page says how old the person is; renewing goes by it.
+            (true, Reply::Own(facts)) => self.age = facts.age,
             (true, Reply::Found(Some(known))) if !matches!(self.session.screen().view, View::Claim { choosing: true, .. }) => {
                 self.age = known.age;
+                self.guarded = known.guardian.is_some();
             }
-            (true, Reply::Compared(s)) => self.matched = f32::from(s) >= Policy::default().match_threshold,
+            (true, Reply::Compared(s)) => self.matched = f32::from(s) >= self.policy.match_threshold,
             (true, Reply::Recorded) => self.recorded = true,
             (true, Reply::LoggedIn(_)) => self.logged_in = true,
             _ => {}
@@ -241,7 +318,7 @@ impl World {
         }
         let live = |run: &&RunId| Some(**run) != self.camera && Some(**run) != self.reader;
         for run in self.old_runs.iter().rev().filter(live).take(3) {
-            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, has_template: false };
+            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, template: Standing::None, wards: [None; 4] };
             let good = Finding::Good { sample: SampleId(1), live: Liveness::try_from(0.9).expect("a score") };
             events.push(Event::Seen(*run, good));
             events.push(Event::Camera(*run, Err(Fault::CameraBusy)));
@@ -275,7 +352,7 @@ impl World {
             Command::CameraOn(capture) => {
                 assert!(self.consent, "1: camera on without a consent");
                 assert!(!self.refused, "6: camera on after a refusal");
-                assert!(!self.age.needs_guardian(), "10: camera on for {:?}", self.age);
+                assert!(!self.age.needs_guardian() || self.guarded, "10: camera on for {:?}", self.age);
                 assert!(self.camera.is_none(), "camera on twice");
                 self.camera = Some(capture.run());
                 self.old_runs.push(capture.run());
@@ -300,6 +377,8 @@ impl World {
                 self.samples_held = false;
                 self.private_held = false;
                 self.logged_in = false;
+                self.guardian_card = false;
+                self.guarded = false;
                 self.age = AgeBand::Unknown;
                 self.request = None;
             }
@@ -310,16 +389,34 @@ impl World {
                 match grant.method() {
                     Method::Face => {
                         assert!(self.consent && self.matched, "3: face without consent or match");
-                        let live = self.good_frames.iter().filter(|l| **l >= 0.5).count();
-                        assert!(self.good_frames.len() >= 12 && live * 2 > self.good_frames.len(), "3: not live");
+                        let live = self.good_frames.iter().filter(|l| **l >= self.policy.live_threshold).count();
+                        assert!(self.good_frames.len() >= usize::from(self.policy.frames) && live * 2 > self.good_frames.len(), "3: not live");
                     }
                     Method::Card => assert!(self.card_read, "3: card without a card"),
                 }
             }
             Command::FindClaim(id) | Command::StoreConsent(id, _) | Command::Compare(id, ..) | Command::CompareHalves(id, ..)
             | Command::Enrol(id, ..) | Command::Erase(id, _) | Command::Record(id, _) | Command::LogIn(id, _)
-            | Command::ClearAlarms(id) => {
+            | Command::ClearAlarms(id) | Command::ShowOwn(id, ..) | Command::ShowReceipt(id, _) | Command::Print(id)
+            | Command::Restrict(id, ..) | Command::File(id, ..) | Command::Renew(id, ..) => {
+                if let Command::StoreConsent(_, draft) = command {
+                    let guardian = draft.guardian.is_some();
+                    assert!(!guardian || (self.logged_in && self.guardian_card), "10: no witness, or no guardian");
+                    // A child's own yes rests on a guardian's.
+                    let needs = self.age.needs_guardian() && draft.purpose != mianzheng::core::consent::Purpose::Withdraw;
+                    assert!(!needs || guardian || self.guarded, "10: a child consents alone");
+                }
+                if matches!(command, Command::Renew(..)) {
+                    assert!(self.consent && (!self.age.needs_guardian() || self.guarded), "10: renewed without consent");
+                }
                 self.request = Some((*id, command.clone()));
+            }
+            // A guardian who came with their own card.
+            Command::ActAsGuardian => self.guardian_card = true,
+            Command::ExpectGuardian => self.guardian_card = false,
+            Command::Note(AuditEvent::AgeConfirmed { age }) => {
+                assert!(self.logged_in, "10: an age nobody confirmed");
+                self.age = *age;
             }
             Command::WipeSamples => self.samples_held = false,
             Command::EraseClaim | Command::Note(_) | Command::CallStaff | Command::Raise(_) => {}
@@ -336,7 +433,7 @@ impl World {
         assert_eq!(matches!(screen.view, View::Card { .. }), self.reader.is_some(), "reader and screen disagree");
         let participant = !matches!(screen.view, View::Home { .. } | View::OutOfService);
         if participant {
-            let at_card = matches!(screen.view, View::Card { purpose: mianzheng::core::consent::Purpose::Verify, .. });
+            let at_card = matches!(screen.view, View::Card { purpose: mianzheng::core::consent::Purpose::Verify, guardian: false, .. });
             assert!(at_card || screen.offers(Control::MethodCard), "5: no card way on {:?}", screen.view);
             assert!(matches!(screen.view, View::Assist) || screen.offers(Control::CallStaff), "5: no staff way");
             assert!(screen.offers(Control::Home));
@@ -410,7 +507,7 @@ proptest! {
 #[test]
 fn the_world_reaches_grants_by_both_ways() {
     // A property that never sees a grant proves nothing about grants.
-    let answer = Move::Answer(true, 0.8, AgeBand::Adult, true);
+    let answer = Move::Answer(true, 0.8, AgeBand::Adult, true, false);
     let mut world = World::new();
     let face = [
         Move::Tap(0), Move::Claim(4), Move::Tap(1), answer.clone(), Move::NoticeEnd, Move::Tap(2), Move::Pass(700), Move::Tap(3), answer.clone(),
@@ -422,4 +519,53 @@ fn the_world_reaches_grants_by_both_ways() {
     world.play(&Move::Card(AgeBand::Unknown, false, false));
     world.play(&answer);
     assert_eq!(world.grants, 2);
+    // Nor one about children that never sees one registered.
+    let mut world = World::new();
+    child().iter().for_each(|step| world.play(step));
+    assert_eq!(world.enrolled, [AgeBand::Under14]);
+}
+
+/// Policies of every permitted kind.
+fn policy() -> impl Strategy<Value = Policy> {
+    let numbers = (0.363_f32..0.95, 0.5_f32..0.99, 12_u8..=30, 1_u8..=5, 20_000_u64..60_000, 10_000_u64..100_000, 10_u8..=30);
+    numbers.prop_map(|(match_threshold, live_threshold, frames, attempts, warn_ms, more, extensions)| Policy {
+        match_threshold,
+        live_threshold,
+        frames,
+        attempts,
+        warn_ms,
+        idle_ms: warn_ms + more,
+        extensions,
+        ..Policy::default()
+    })
+}
+
+/// A day between 1990 and 2060.
+fn any_day() -> impl Strategy<Value = Date> {
+    (1990_u16..2060, 1_u8..=12, 1_u8..=31).prop_filter_map("a day", |(y, m, d)| Date::new(y, m, d))
+}
+
+/// Ages as births and days make them, also births that are unknown or still to come.
+fn ages() -> impl Strategy<Value = Vec<AgeBand>> {
+    let one = (prop::option::weighted(0.85, any_day()), any_day()).prop_map(|(birth, today)| AgeBand::on(birth, today));
+    prop::collection::vec(one, 80)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Over sessions, ages, dates, clocks and configurations: the assertions are in `World::check`.
+    #[test]
+    fn no_capture_without_consent_and_no_child_without_a_guardian(policy in policy(), course in course(), ages in ages()) {
+        prop_assert!(policy.clone().validated().is_ok());
+        let mut world = World::with(policy);
+        for (step, age) in course.into_iter().zip(ages) {
+            let step = match step {
+                Move::Card(_, template, expired) => Move::Card(age, template, expired),
+                Move::Answer(ok, similarity, _, template, guardian) => Move::Answer(ok, similarity, age, template, guardian),
+                other => other,
+            };
+            world.play(&step);
+        }
+    }
 }

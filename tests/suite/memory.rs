@@ -93,9 +93,9 @@ fn serve(store: &mut Store) -> PersonId {
         *value = f32::from_bits(bits.parse().expect("bits"));
     }
     let probe = Embedding::new([7; 8], &values).expect("an embedding");
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&identity)).expect("a receipt");
-    let person = store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new() }, &identity, &claim, &probe).expect("enrolled");
+    let person = store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new(), age: None }, &identity, &claim, &probe).expect("enrolled");
     let known = store.find_claim(&claim).expect("readable").expect("known");
     let template = store.template(known.person).expect("readable").expect("a template");
     assert!(f32::from(template.similarity(&probe).expect("comparable")) > 0.9999);

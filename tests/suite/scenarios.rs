@@ -11,6 +11,7 @@ use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use mianzheng::core::message::Msg;
 use mianzheng::core::policy::{CardRule, Policy};
 use mianzheng::core::readiness::FaceLock;
+use mianzheng::core::rights::Standing;
 use mianzheng::core::screen::{Control, Lang, View};
 use mianzheng::core::session::Session;
 use mianzheng::core::time::Tick;
@@ -114,11 +115,11 @@ impl Kiosk {
 }
 
 fn adult() -> KnownPerson {
-    KnownPerson { person: PersonId(9), age: AgeBand::Adult, has_template: true }
+    KnownPerson { person: PersonId(9), age: AgeBand::Adult, template: Standing::Live, guardian: None }
 }
 
 fn card(age: AgeBand) -> CardFacts {
-    CardFacts { person: Some(PersonId(9)), age, expired: false, has_template: true }
+    CardFacts { person: Some(PersonId(9)), age, expired: false, template: Standing::Live, wards: [None; 4] }
 }
 
 fn similarity(value: f32) -> Result<Reply, Fault> {
@@ -268,7 +269,7 @@ fn notice_must_be_read_to_its_end() {
 
 #[test]
 fn unknown_number_and_missing_template_read_the_same() {
-    let no_template = KnownPerson { has_template: false, ..adult() };
+    let no_template = KnownPerson { template: Standing::None, ..adult() };
     let views = [None, Some(no_template)].map(|found| {
         let mut kiosk = Kiosk::ready();
         kiosk.tap(Control::MethodFace).claim(found);
@@ -287,7 +288,7 @@ fn children_and_unknown_ages_are_sent_to_guardian_and_staff() {
         kiosk.tap(Control::Register);
         let run = kiosk.reader_run();
         kiosk.event(Event::Card(run, CardEvent::Read(card(age))));
-        assert_eq!(kiosk.result(), Msg::GuardianTitle);
+        assert_eq!(kiosk.view(), View::Guardian { unknown: age == AgeBand::Unknown });
         // The card itself serves a child like anybody.
         kiosk.tap(Control::MethodCard);
         let run = kiosk.reader_run();

@@ -19,7 +19,7 @@ use mianzheng::locale::Locale;
 use mianzheng::ports::{CardReader, Eyes, Frame, Look};
 use mianzheng::runtime::{Act, Devices, Kiosk, KioskHandle, Shared};
 use mianzheng::store::{Store, StorePaths};
-use mianzheng::ui::{KioskUi, SiteText};
+use mianzheng::ui::KioskUi;
 
 use crate::support::{NoSentinel, root};
 
@@ -57,7 +57,9 @@ impl Bench {
             clock,
             eyes: Box::new(|| Ok(Box::new(Nobody) as Box<dyn Eyes>)),
             journal: None,
-            site_locks: Vec::new(),
+            scribe: Box::new(mianzheng::papers::SiteScribe::new(&site)),
+            printer: Box::new(mianzheng::devices::none::NoPrinter),
+            site: site.facts(""),
             policy_mark: "test".into(),
             in_service: false,
         };
@@ -70,7 +72,7 @@ impl Bench {
             let ui = ui.get_or_insert_with(|| {
                 let kiosk = kiosk.take().expect("built once");
                 let act: Box<dyn Fn(Act)> = Box::new(move |act| kiosk.act(act));
-                KioskUi::new(root.ctx(), inner.clone(), act, Arc::new(Locale::new()), SiteText::from(&site), None)
+                KioskUi::new(root.ctx(), inner.clone(), act, Arc::new(Locale::new()), site.text(), None)
             });
             ui.draw(root);
         });

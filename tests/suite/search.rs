@@ -39,10 +39,10 @@ fn minors_are_never_in_a_search() {
     let room = Room::new();
     let mut store = room.open();
     let child = Identity::new(secret("a child"), secret("a document"), Date::parse("2010-01-01"), None);
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&child)).expect("a receipt");
     let claim = ClaimNumber::parse("4321").expect("a number");
-    store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new() }, &child, &claim, &face(3)).expect("enrolled");
+    store.enrol(&EnrolOrder { receipt, policy: 1, samples: Vec::new(), age: None }, &child, &claim, &face(3)).expect("enrolled");
     assert_eq!(store.build_index().expect("built"), 0);
     assert!(store.identify(&face(3), Similarity::try_from(0.5).expect("a score"), 1).expect("searched").is_empty());
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mianzheng::config::Site;
 use mianzheng::core::alarm::{Alarm, OpenAlarm};
 use mianzheng::core::command::{Command, Commands};
 use mianzheng::core::event::{Event, Reply};
@@ -17,8 +18,10 @@ use mianzheng::core::screen::{Board, Control, Lang, View};
 use mianzheng::core::session::Session;
 use mianzheng::core::time::Tick;
 use mianzheng::devices::clock::SystemClock;
+use mianzheng::devices::none::NoPrinter;
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
+use mianzheng::papers::SiteScribe;
 use mianzheng::ports::{Clock, DemoDeck, Eyes, Frame, Look, Secret, Sentinel, StoreRoom, Witness};
 use mianzheng::runtime::{Act, Devices, Kiosk, KioskHandle, NoEyes};
 use mianzheng::store::{Spool, Store, StoreError, StorePaths};
@@ -147,6 +150,7 @@ impl Stage {
         let deck = Deck::load(&root().join("tests/data/demo/people.toml")).expect("people");
         let watch = Arc::new(Watch::default());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let site = Site::load(root().join("tests/data/demo/site.toml").to_str().expect("a path")).expect("a site");
         let devices = Devices {
             camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
             reader: watch.reader(Box::new(SimReader::new(deck.clone()))),
@@ -156,7 +160,9 @@ impl Stage {
             clock,
             eyes: Box::new(|| Ok(Box::new(Nobody) as Box<dyn Eyes>)),
             journal: None,
-            site_locks: Vec::new(),
+            scribe: Box::new(SiteScribe::new(&site)),
+            printer: Box::new(NoPrinter),
+            site: site.facts("models"),
             policy_mark: "test".into(),
             in_service: true,
         };
@@ -260,7 +266,8 @@ fn a_real_kiosk_waits_for_its_first_supervisor_who_can_be_made_at_the_screen() {
     stage.kiosk.act(Act::LogIn(secret("chen"), secret("early rain on the river"), Some(secret("early rain on the river"))));
     stage.until(|view| matches!(view, View::Board { .. }));
     stage.kiosk.act(Act::Tap(Control::Home));
-    stage.until(|view| matches!(view, View::Home { locks } if locks.is_empty()));
+    // What is left is hers to do.
+    stage.until(|view| matches!(view, View::Home { locks } if *locks == [FaceLock::NoAssessment]));
 }
 
 /// A storage medium that is plugged in at the first look.

@@ -38,13 +38,13 @@ fn embedding() -> Embedding {
 }
 
 fn enrol(store: &mut Store, claim: &str) -> PersonId {
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::ZhCn, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::ZhCn, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&identity())).expect("a receipt");
     store.enrol(&order(receipt), &identity(), &ClaimNumber::parse(claim).expect("a number"), &embedding()).expect("enrolled")
 }
 
 fn order(receipt: ReceiptId) -> EnrolOrder {
-    EnrolOrder { receipt, policy: 1, samples: Vec::new() }
+    EnrolOrder { receipt, policy: 1, samples: Vec::new(), age: None }
 }
 
 fn person(number: u32) -> Identity {
@@ -68,7 +68,7 @@ fn what_was_stored_comes_back_and_nothing_of_it_is_readable_on_disk() {
     drop(store);
     let mut store = open(folder.path(), &clock).expect("the store again");
     let known = store.find_claim(&ClaimNumber::parse("24681357").expect("a number")).expect("readable").expect("known");
-    assert_eq!((known.person, known.age, known.has_template), (person, AgeBand::Adult, true));
+    assert_eq!((known.person, known.age, known.template), (person, AgeBand::Adult, mianzheng::core::rights::Standing::Live));
     let template = store.template(person).expect("readable").expect("a template");
     assert!(f32::from(template.similarity(&embedding()).expect("comparable")) > 0.9999);
     assert_eq!(store.identity(person).expect("readable").name().expose(), NAME);
@@ -186,7 +186,7 @@ fn tamper(folder: &Path, change: &str, [one, two]: [PersonId; 2]) {
 }
 
 fn enrol_as(store: &mut Store, number: u32) -> PersonId {
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&person(number))).expect("a receipt");
     let claim = ClaimNumber::parse(&format!("{:06}", 100_000 + number)).expect("a number");
     store.enrol(&order(receipt), &person(number), &claim, &embedding()).expect("enrolled")

@@ -99,10 +99,10 @@ pub(crate) fn person(number: u32) -> Identity {
 }
 
 pub(crate) fn enrol(store: &mut Store, number: u32) -> PersonId {
-    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1 };
+    let draft = ConsentDraft { purpose: Purpose::Enrol, person: None, lang: Lang::En, shown_ms: 1, guardian: None, standing: None };
     let receipt = store.store_consent(&draft, Some(&person(number))).expect("a receipt");
     let claim = ClaimNumber::parse(&format!("{:07}", 1_000_000 + number)).expect("a number");
-    let order = EnrolOrder { receipt, policy: 1, samples: Vec::new() };
+    let order = EnrolOrder { receipt, policy: 1, samples: Vec::new(), age: None };
     store.enrol(&order, &person(number), &claim, &face(number)).expect("enrolled")
 }
 
@@ -237,11 +237,11 @@ fn a_changed_program_or_reader_is_noticed_until_a_supervisor_looked_into_it() {
     assert!(store.alarms().is_empty());
     // Another policy waits for two persons.
     store.observe(&Facts { policy: "8".into(), ..facts("c", "s") }).expect("observed");
-    assert!(!store.condition().expect("open").policy_approved);
+    assert!(!store.condition().expect("open").facts.policy_approved);
     assert!(store.approval(Action::ApprovePolicy, std::slice::from_ref(&second)).is_err());
     let approval = store.approval(Action::ApprovePolicy, &[first, second]).expect("two");
     store.approve_policy(&approval, "8").expect("approved");
-    assert!(store.condition().expect("open").policy_approved);
+    assert!(store.condition().expect("open").facts.policy_approved);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn while_the_store_is_closed_the_card_way_keeps_its_record() {
     let granted = AuditEvent::Attempt { method: Method::Card, result: AttemptResult::Granted, person: None, policy: 1 };
     spool.record(&granted).expect("kept");
     assert!(spool.find_identity(&person(1)).is_err(), "it cannot say that nothing is stored");
-    assert!(spool.store_consent(&ConsentDraft { purpose: Purpose::Verify, person: None, lang: Lang::En, shown_ms: 0 }, None).is_err());
+    assert!(spool.store_consent(&ConsentDraft { purpose: Purpose::Verify, person: None, lang: Lang::En, shown_ms: 0, guardian: None, standing: None }, None).is_err());
     // Somebody writes more into the open file: a log-in that never was, and rubbish.
     let line = serde_json::to_string(&AuditEvent::LoggedIn { operator: mianzheng::core::ids::OperatorId(1) }).expect("json");
     let mut text = fs::read_to_string(spool.place()).expect("the spool");
@@ -316,7 +316,7 @@ fn consents_end_and_go_after_the_legal_period() {
         room.database().query_row(&format!("SELECT count(*) FROM consents WHERE {which}"), [], |row| row.get(0)).expect("counted")
     };
     enrol(&mut store, 1);
-    store.store_consent(&ConsentDraft { purpose: Purpose::Verify, person: None, lang: Lang::En, shown_ms: 0 }, None).expect("stored");
+    store.store_consent(&ConsentDraft { purpose: Purpose::Verify, person: None, lang: Lang::En, shown_ms: 0, guardian: None, standing: None }, None).expect("stored");
     assert_eq!((count(&room, "ended_ms IS NULL"), count(&room, "1")), (2, 2));
     room.pass(2 * DAY);
     store.tend().expect("tended");

@@ -17,6 +17,7 @@ use super::{Exit, Step};
 pub(in crate::core) struct Card {
     run: RunId,
     purpose: Purpose,
+    guardian: bool,
     reading: bool,
     recording: Option<(Pending, Grant)>,
 }
@@ -25,7 +26,13 @@ impl Card {
     pub(in crate::core) fn enter(ctx: &mut Ctx) -> Self {
         let run = ctx.run();
         ctx.out.push(Command::ReaderOn(run));
-        Self { run, purpose: ctx.journey.purpose, reading: false, recording: None }
+        Self { run, purpose: ctx.journey.purpose, guardian: false, reading: false, recording: None }
+    }
+
+    /// The next card is the guardian's; what the child's said stays.
+    pub(in crate::core) fn of_guardian(ctx: &mut Ctx) -> Self {
+        ctx.out.push(Command::ExpectGuardian);
+        Self { guardian: true, ..Self::enter(ctx) }
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
@@ -51,18 +58,22 @@ impl Card {
     }
 
     pub(super) fn view(&self, _journey: &Journey) -> (View, Vec<Control>) {
-        (View::Card { purpose: self.purpose, reading: self.reading }, Vec::new())
+        (View::Card { purpose: self.purpose, reading: self.reading, guardian: self.guardian }, Vec::new())
     }
 
     pub(super) fn pending(&self) -> Option<Pending> {
         self.recording.map(|(asked, _)| asked)
     }
 
-    pub(super) fn purpose(&self) -> Purpose {
-        self.purpose
+    /// Whether a card is read here to be verified by it.
+    pub(super) fn verifies(&self) -> bool {
+        self.purpose == Purpose::Verify && !self.guardian
     }
 
     fn read(&mut self, facts: CardFacts, ctx: &mut Ctx) -> Step {
+        if self.guardian {
+            return Step::Leave(Exit::GuardianIdentified(facts));
+        }
         if self.purpose != Purpose::Verify {
             return Step::Leave(Exit::Identified(facts));
         }

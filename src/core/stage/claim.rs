@@ -4,7 +4,9 @@ use crate::core::command::Command;
 use crate::core::consent::Purpose;
 use crate::core::event::{Event, KnownPerson, Reply};
 use crate::core::fault::Fault;
+use crate::core::guardian::Guarded;
 use crate::core::message::Msg;
+use crate::core::rights::{Standing, Suspension};
 use crate::core::screen::{Control, View};
 use crate::core::context::{Ctx, Journey, Pending};
 
@@ -19,9 +21,19 @@ pub(in crate::core) struct Claim {
     len: u8,
     asked: Option<Pending>,
     remark: Option<Msg>,
+    for_staff: bool,
 }
 
 impl Claim {
+    /// Staff look up somebody who told them their number.
+    pub(in crate::core) fn of_staff() -> Self {
+        Self { for_staff: true, ..Self::default() }
+    }
+
+    pub(super) fn for_staff(&self) -> bool {
+        self.for_staff
+    }
+
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
             self.asked = None;
@@ -68,9 +80,17 @@ impl Claim {
                 Step::Stay
             }
             (Purpose::Enrol, _) => Step::Leave(Exit::Claimed),
-            (Purpose::Verify | Purpose::Withdraw, Some(known)) if known.has_template => {
+            (Purpose::MyData, Some(known)) => Step::Leave(Exit::RecordFound(known.person)),
+            (Purpose::Verify, Some(known)) if known.template.is_stored() => {
+                match known.template {
+                    Standing::Suspended(Suspension::NoGuardian) => return Step::Leave(Exit::Ended(Outcome::GuardianNeeded)),
+                    Standing::Restricted | Standing::Suspended(_) => return Step::Leave(Exit::Ended(Outcome::RenewNeeded)),
+                    Standing::Live | Standing::None => {}
+                }
                 if known.age.needs_guardian() {
-                    return Step::Leave(Exit::Ended(Outcome::GuardianNeeded));
+                    let Some(receipt) = known.guardian else { return Step::Leave(Exit::Ended(Outcome::GuardianNeeded)) };
+                    ctx.journey.guarded = Some(Guarded::standing(receipt));
+                    ctx.journey.standing = Some(receipt);
                 }
                 if ctx.failures.count(known.person, ctx.at) >= ctx.policy.attempts {
                     return Step::Leave(Exit::Ended(Outcome::NoMatch { again: false }));
@@ -81,7 +101,7 @@ impl Claim {
             }
             // The same words whether the number or only the template is unknown: a number must
             // not tell whose it is.
-            (Purpose::Verify | Purpose::Withdraw, _) => Step::Leave(Exit::Ended(Outcome::NotFound)),
+            (Purpose::Verify | Purpose::Withdraw | Purpose::MyData, _) => Step::Leave(Exit::Ended(Outcome::NotFound)),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The separate question. Silence is no, and no is never asked again.
 
-use crate::core::command::{Command, ConsentDraft};
+use crate::core::command::Command;
 use crate::core::consent::ConsentReceipt;
 use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
-use crate::core::screen::{Control, View};
+use crate::core::screen::{Asked, Control, View};
 use crate::core::context::{Ctx, Journey, Pending};
 use crate::core::time::Tick;
 
@@ -35,7 +35,7 @@ impl Consent {
         if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
             return match answer {
                 Ok(Reply::ConsentStored(id)) => {
-                    ctx.journey.consent = ConsentReceipt::stored(id, ctx.journey.purpose, ctx.journey.age);
+                    ctx.journey.consent = ConsentReceipt::stored(id, ctx.journey.purpose, ctx.journey.age, ctx.journey.guarded);
                     if ctx.journey.consent.is_some() {
                         Step::Leave(Exit::Agreed)
                     } else {
@@ -47,13 +47,10 @@ impl Consent {
             };
         }
         match event {
+            // A guardian's word counts once staff have witnessed it.
+            Event::Tap(Control::Agree) if ctx.journey.asked() == Asked::Guardian => Step::Leave(Exit::GuardianAgreed),
             Event::Tap(Control::Agree) if self.asked.is_none() => {
-                let draft = ConsentDraft {
-                    purpose: ctx.journey.purpose,
-                    person: ctx.journey.person,
-                    lang: ctx.journey.notice_lang,
-                    shown_ms: ctx.journey.notice_ms,
-                };
+                let draft = ctx.journey.draft();
                 self.asked = Some(ctx.ask(|request| Command::StoreConsent(request, draft)));
                 Step::Stay
             }
@@ -67,7 +64,7 @@ impl Consent {
             return (View::Working, Vec::new());
         }
         let controls = if now < self.opens() { Vec::new() } else { vec![Control::Agree, Control::Decline] };
-        (View::Consent { purpose: journey.purpose }, controls)
+        (View::Consent { purpose: journey.purpose, asked: journey.asked() }, controls)
     }
 
     pub(super) fn pending(&self) -> Option<Pending> {

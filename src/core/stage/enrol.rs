@@ -50,7 +50,7 @@ impl Enrol {
                     return Step::Leave(Exit::Ended(Outcome::EnrolUnclear));
                 };
                 let (samples, receipt, policy) = (std::mem::take(samples), *receipt, ctx.policy.version);
-                let order = EnrolOrder { receipt, policy, samples };
+                let order = EnrolOrder { receipt, policy, samples, age: ctx.journey.confirmed };
                 Self::Saving { asked: ctx.ask(|request| Command::Enrol(request, order)) }
             }
             (Self::Saving { .. }, Ok(Reply::Enrolled(_))) => return Step::Leave(Exit::Ended(Outcome::Enrolled)),

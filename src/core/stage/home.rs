@@ -19,6 +19,7 @@ impl Home {
             Control::MethodFace if open => Step::Leave(Exit::ChoseFace),
             Control::Register if open => Step::Leave(Exit::ChoseRegister),
             Control::Withdraw => Step::Leave(Exit::ChoseWithdraw),
+            Control::MyData => Step::Leave(Exit::ChoseMyData),
             Control::StaffOnly => Step::Leave(Exit::ChoseStaff),
             _ => Step::Stay,
         }
@@ -26,7 +27,7 @@ impl Home {
 
     #[allow(clippy::unused_self)]
     pub(super) fn view(&self, locks: &[FaceLock]) -> (View, Vec<Control>) {
-        let mut controls = vec![Control::MethodCard, Control::CallStaff, Control::Withdraw, Control::StaffOnly];
+        let mut controls = vec![Control::MethodCard, Control::CallStaff, Control::Withdraw, Control::MyData, Control::StaffOnly];
         if locks.is_empty() {
             controls.extend([Control::MethodFace, Control::Register]);
         }

@@ -7,18 +7,23 @@ pub(super) mod claim;
 pub(super) mod compare;
 pub(super) mod consent;
 pub(super) mod enrol;
+pub(super) mod guardian;
 pub(super) mod home;
+pub(super) mod mydata;
 pub(super) mod notice;
 pub(super) mod out_of_service;
 pub(super) mod position;
+pub(super) mod receipt;
+pub(super) mod renew;
 pub(super) mod result;
 pub(super) mod staff;
 pub(super) mod withdraw;
 
-use super::consent::Purpose;
+use super::consent::AgeBand;
 use super::event::Event;
 use super::evidence::{CardFacts, Grant};
 use super::fault::Fault;
+use super::ids::{PersonId, ReceiptId};
 use super::readiness::FaceLock;
 use super::screen::{Board, Control, View};
 use super::context::{Ctx, Journey};
@@ -41,10 +46,29 @@ pub(super) enum Exit {
     ChoseRegister,
     ChoseWithdraw,
     ChoseStaff,
+    ChoseMyData,
+    /// Guardian and staff are here.
+    GuardianHere,
+    /// The guardian's card was read.
+    GuardianIdentified(CardFacts),
+    RelationKnown,
+    /// The guardian agreed; a witness is needed before it counts.
+    GuardianAgreed,
+    /// Staff will say the age.
+    AgeAsked,
+    AgeKnown,
+    /// Staff logged in for what they were asked.
+    StaffHere(staff::Goal),
+    /// Staff look a person up.
+    OpenRecord,
+    RecordFound(PersonId),
+    WithdrawOf(PersonId),
+    Renew { person: PersonId, age: AgeBand, ward: bool },
+    ShowReceipt(ReceiptId),
     CallStaff,
     Claimed,
     Identified(CardFacts),
-    NoticeRead { shown_ms: u64 },
+    NoticeRead { shown_ms: u64, child: bool },
     Agreed,
     Declined,
     Gathered(position::Gathered),
@@ -52,6 +76,7 @@ pub(super) enum Exit {
     Ended(result::Outcome),
     Again,
     CardAgain,
+    GuardianAgain,
     Faulted(Fault),
 }
 
@@ -73,6 +98,10 @@ pub(super) enum Stage {
     Enrol(enrol::Enrol),
     Card(card::Card),
     Withdraw(withdraw::Withdraw),
+    Guardian(guardian::Guardian),
+    MyData(mydata::MyData),
+    Receipt(receipt::Receipt),
+    Renew(renew::Renew),
     Assist(assist::Assist),
     Staff(staff::Staff),
     Result(result::Outcome),
@@ -95,6 +124,10 @@ impl Stage {
             Self::Enrol(stage) => stage.on(event, ctx),
             Self::Card(stage) => stage.on(event, ctx),
             Self::Withdraw(stage) => stage.on(event, ctx),
+            Self::Guardian(stage) => stage.on(event, ctx),
+            Self::MyData(stage) => stage.on(event, ctx),
+            Self::Receipt(stage) => stage.on(event, ctx),
+            Self::Renew(stage) => stage.on(event, ctx),
             Self::Result(stage) => stage.on(event, ctx),
             Self::Staff(stage) => stage.on(event, ctx),
             Self::Assist(_) | Self::OutOfService(_) => Step::Stay,
@@ -109,7 +142,10 @@ impl Stage {
             Self::Notice(stage) => stage.view(journey),
             Self::Consent(stage) => stage.view(journey, now),
             Self::Position(stage) => stage.view(now),
-            Self::Compare(_) | Self::Enrol(_) => (View::Working, Vec::new()),
+            Self::Guardian(stage) => stage.view(journey),
+            Self::MyData(stage) => stage.view(),
+            Self::Receipt(stage) => stage.view(),
+            Self::Compare(_) | Self::Enrol(_) | Self::Renew(_) => (View::Working, Vec::new()),
             Self::Card(stage) => stage.view(journey),
             Self::Withdraw(stage) => stage.view(),
             Self::Assist(_) => (View::Assist, Vec::new()),
@@ -134,6 +170,10 @@ impl Stage {
             Self::Card(stage) => stage.pending(),
             Self::Withdraw(stage) => stage.pending(),
             Self::Staff(stage) => stage.pending(),
+            Self::Guardian(stage) => stage.pending(),
+            Self::MyData(stage) => stage.pending(),
+            Self::Receipt(stage) => stage.pending(),
+            Self::Renew(stage) => Some(stage.pending()),
             Self::Home(_) | Self::Notice(_) | Self::Position(_) | Self::Assist(_) | Self::Result(_)
             | Self::OutOfService(_) => None,
         };
@@ -145,22 +185,24 @@ impl Stage {
         match self {
             Self::Home(_) | Self::OutOfService(_) => false,
             Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
-            | Self::Enrol(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Staff(_) | Self::Result(_) => true,
+            | Self::Enrol(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Staff(_) | Self::Guardian(_)
+            | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::Result(_) => true,
         }
     }
 
     /// Whether this stage makes no sense without the face way.
     pub(super) fn needs_face(&self) -> bool {
         match self {
-            Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
-            | Self::Enrol(_) => true,
+            Self::Claim(stage) => !stage.for_staff(),
+            Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_) | Self::Enrol(_)
+            | Self::Guardian(_) => true,
             Self::Home(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_)
-            | Self::Staff(_) | Self::OutOfService(_) => false,
+            | Self::Staff(_) | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::OutOfService(_) => false,
         }
     }
 
     /// Whether this is the card stage, reached to be verified.
-    pub(super) fn is_card_for(&self, purpose: Purpose) -> bool {
-        matches!(self, Self::Card(card) if card.purpose() == purpose)
+    pub(super) fn verifies_by_card(&self) -> bool {
+        matches!(self, Self::Card(card) if card.verifies())
     }
 }

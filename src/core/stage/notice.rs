@@ -11,11 +11,22 @@ use super::{Exit, Step};
 pub(in crate::core) struct Notice {
     since: Tick,
     read: bool,
+    child: bool,
 }
 
 impl Notice {
     pub(in crate::core) fn at(since: Tick) -> Self {
-        Self { since, read: false }
+        Self { since, read: false, child: false }
+    }
+
+    /// The children's own.
+    pub(in crate::core) fn for_child(since: Tick) -> Self {
+        Self { child: true, ..Self::at(since) }
+    }
+
+    /// The same notice, shown again.
+    pub(in crate::core) fn again(&self, since: Tick) -> Self {
+        Self { child: self.child, ..Self::at(since) }
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
@@ -25,14 +36,17 @@ impl Notice {
                 Step::Stay
             }
             Event::Tap(Control::Continue) if self.read => {
-                Step::Leave(Exit::NoticeRead { shown_ms: ctx.at.since(self.since) })
+                Step::Leave(Exit::NoticeRead { shown_ms: ctx.at.since(self.since), child: self.child })
             }
+            // A child may say no at once.
+            Event::Tap(Control::Decline) if self.child => Step::Leave(Exit::Declined),
             _ => Step::Stay,
         }
     }
 
     pub(super) fn view(&self, journey: &Journey) -> (View, Vec<Control>) {
-        let controls = if self.read { vec![Control::Continue] } else { Vec::new() };
-        (View::Notice { purpose: journey.purpose, read: self.read }, controls)
+        let mut controls = if self.read { vec![Control::Continue] } else { Vec::new() };
+        controls.extend(self.child.then_some(Control::Decline));
+        (View::Notice { purpose: journey.purpose, read: self.read, child: self.child }, controls)
     }
 }

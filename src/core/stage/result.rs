@@ -1,8 +1,10 @@
 //! How it ended, in words that never blame, with every other way one touch away.
 
+use crate::core::consent::ConsentReceipt;
 use crate::core::event::Event;
 use crate::core::evidence::Method;
 use crate::core::fault::Fault;
+use crate::core::ids::ReceiptId;
 use crate::core::message::Msg;
 use crate::core::screen::{Control, Tone, View};
 use crate::core::context::{Ctx, Journey};
@@ -20,6 +22,11 @@ pub(in crate::core) enum Outcome {
     CardExpired,
     CardToStaff,
     NothingStored,
+    NothingKnown,
+    NotGuardian,
+    Renewed,
+    RenewNeeded,
+    MinorNeedsApproval,
     Enrolled,
     EnrolUnclear,
     Erased,
@@ -27,17 +34,23 @@ pub(in crate::core) enum Outcome {
 }
 
 impl Outcome {
-    pub(super) fn on(self, event: &Event, _ctx: &mut Ctx) -> Step {
+    pub(super) fn on(self, event: &Event, ctx: &mut Ctx) -> Step {
         match (event, self.retry()) {
             (Event::Tap(Control::Retry), Some(Retry::Face)) => Step::Leave(Exit::Again),
             (Event::Tap(Control::Retry), Some(Retry::Card)) => Step::Leave(Exit::CardAgain),
+            (Event::Tap(Control::Retry), Some(Retry::Guardian)) => Step::Leave(Exit::GuardianAgain),
+            (Event::Tap(Control::ShowReceipt), None) => match self.receipt(ctx.journey) {
+                Some(receipt) => Step::Leave(Exit::ShowReceipt(receipt)),
+                None => Step::Stay,
+            },
             _ => Step::Stay,
         }
     }
 
-    pub(super) fn view(self, _journey: &Journey) -> (View, Vec<Control>) {
+    pub(super) fn view(self, journey: &Journey) -> (View, Vec<Control>) {
         let (tone, title, body) = self.words();
-        let controls = if self.retry().is_some() { vec![Control::Retry] } else { Vec::new() };
+        let mut controls = if self.retry().is_some() { vec![Control::Retry] } else { Vec::new() };
+        controls.extend(self.receipt(journey).map(|_| Control::ShowReceipt));
         (View::Result { tone, title, body }, controls)
     }
 
@@ -53,6 +66,11 @@ impl Outcome {
             Self::CardExpired => (Tone::Turn, Msg::CardExpiredTitle, Msg::CardExpiredBody),
             Self::CardToStaff => (Tone::Turn, Msg::CardStaffTitle, Msg::CardStaffBody),
             Self::NothingStored => (Tone::Good, Msg::NothingStoredTitle, Msg::NothingStoredBody),
+            Self::NothingKnown => (Tone::Good, Msg::NothingKnownTitle, Msg::NothingKnownBody),
+            Self::NotGuardian => (Tone::Turn, Msg::NotGuardianTitle, Msg::NotGuardianBody),
+            Self::Renewed => (Tone::Good, Msg::RenewedTitle, Msg::RenewedBody),
+            Self::RenewNeeded => (Tone::Turn, Msg::RenewNeededTitle, Msg::RenewNeededBody),
+            Self::MinorNeedsApproval => (Tone::Turn, Msg::MinorNeedsApprovalTitle, Msg::MinorNeedsApprovalBody),
             Self::Enrolled => (Tone::Good, Msg::EnrolledTitle, Msg::EnrolledBody),
             Self::EnrolUnclear => (Tone::Turn, Msg::EnrolUnclearTitle, Msg::EnrolUnclearBody),
             Self::Erased => (Tone::Good, Msg::ErasedTitle, Msg::ErasedBody),
@@ -65,13 +83,22 @@ impl Outcome {
 
     /// Whether what the person typed and showed is still needed: the same attempt can go on.
     pub(in crate::core) fn keeps_session(self) -> bool {
-        matches!(self.retry(), Some(Retry::Face))
+        matches!(self.retry(), Some(Retry::Face | Retry::Guardian))
     }
 
     fn retry(self) -> Option<Retry> {
         match self {
             Self::NoMatch { again: true } | Self::EnrolUnclear => Some(Retry::Face),
             Self::Fault(Fault::CardUnreadable | Fault::CardRemoved) => Some(Retry::Card),
+            Self::NotGuardian => Some(Retry::Guardian),
+            _ => None,
+        }
+    }
+
+    /// The receipt of the consent that was used, where something came of it.
+    fn receipt(self, journey: &Journey) -> Option<ReceiptId> {
+        match self {
+            Self::Granted(Method::Face) | Self::Enrolled | Self::Renewed => journey.consent.as_ref().map(ConsentReceipt::id),
             _ => None,
         }
     }
@@ -80,4 +107,5 @@ impl Outcome {
 enum Retry {
     Face,
     Card,
+    Guardian,
 }

@@ -12,26 +12,46 @@ use crate::core::time::Tick;
 
 use super::{Exit, Step};
 
+/// What staff log in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::core) enum Goal {
+    /// To see the device.
+    Board,
+    /// To witness a guardian's consent.
+    Witness,
+    /// To confirm an age.
+    Age,
+}
+
 #[derive(Debug)]
 pub(in crate::core) enum Staff {
     /// Name and password are being typed; `first`: for an account that is being made.
-    LogIn { first: bool, remark: Option<Msg>, wait_until: Option<Tick>, asked: Option<Pending> },
+    LogIn { goal: Goal, first: bool, remark: Option<Msg>, wait_until: Option<Tick>, asked: Option<Pending> },
     /// Somebody is logged in.
     Board { role: Role, asked: Option<Pending> },
 }
 
 impl Staff {
     pub(in crate::core) fn enter(first: bool) -> Self {
-        Self::LogIn { first, remark: None, wait_until: None, asked: None }
+        Self::LogIn { goal: Goal::Board, first, remark: None, wait_until: None, asked: None }
+    }
+
+    /// For something a person waits for.
+    pub(in crate::core) fn enter_for(goal: Goal) -> Self {
+        Self::LogIn { goal, first: false, remark: None, wait_until: None, asked: None }
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         match self {
-            Self::LogIn { first, remark, wait_until, asked } => {
+            Self::LogIn { goal, first, remark, wait_until, asked } => {
                 if let Some(answer) = asked.and_then(|asked| asked.answer(ctx.at, event)) {
                     *asked = None;
                     match answer {
-                        Ok(Reply::LoggedIn(role)) => *self = Self::Board { role, asked: None },
+                        Ok(Reply::LoggedIn(role)) if *goal == Goal::Board => *self = Self::Board { role, asked: None },
+                        Ok(Reply::LoggedIn(role)) if need(role, Action::Witness) == Need::Alone => {
+                            return Step::Leave(Exit::StaffHere(*goal));
+                        }
+                        Ok(Reply::LoggedIn(_)) => *remark = Some(Msg::StaffRole),
                         Ok(Reply::LogInWrong) => *remark = Some(Msg::StaffWrong),
                         Ok(Reply::LogInUnusable) => *remark = Some(Msg::StaffUnusable),
                         Ok(Reply::LogInOff) => *remark = Some(Msg::StaffOff),
@@ -58,6 +78,9 @@ impl Staff {
                     }
                 }
                 let may = need(*role, Action::ClearAlarm) == Need::Alone;
+                if matches!(event, Event::Tap(Control::OpenRecord)) && may_open(*role) {
+                    return Step::Leave(Exit::OpenRecord);
+                }
                 if may && matches!(event, Event::Tap(Control::ClearAlarms)) && asked.is_none() {
                     *asked = Some(ctx.ask(Command::ClearAlarms));
                 }
@@ -69,14 +92,15 @@ impl Staff {
     pub(super) fn view(&self, now: Tick, ctx: &super::Seen) -> (View, Vec<Control>) {
         match self {
             Self::LogIn { asked: Some(_), .. } | Self::Board { asked: Some(_), .. } => (View::Working, Vec::new()),
-            Self::LogIn { first, remark, wait_until, .. } => {
+            Self::LogIn { goal, first, remark, wait_until, .. } => {
                 let seconds = wait_until.map_or(0, |until| until.since(now).div_ceil(1000));
-                let view = View::StaffLogIn { first: *first, remark: *remark, seconds };
+                let view = View::StaffLogIn { first: *first, witness: *goal != Goal::Board, remark: *remark, seconds };
                 (view, vec![Control::LogIn])
             }
             Self::Board { role, .. } => {
                 let may = need(*role, Action::ClearAlarm) == Need::Alone && !ctx.board.alarms.is_empty();
-                let controls = if may { vec![Control::ClearAlarms] } else { Vec::new() };
+                let mut controls = if may { vec![Control::ClearAlarms] } else { Vec::new() };
+                controls.extend(may_open(*role).then_some(Control::OpenRecord));
                 (View::Board { board: ctx.board.clone(), locks: ctx.locks.to_vec() }, controls)
             }
         }
@@ -87,4 +111,8 @@ impl Staff {
             Self::LogIn { asked, .. } | Self::Board { asked, .. } => *asked,
         }
     }
+}
+
+fn may_open(role: Role) -> bool {
+    need(role, Action::OpenRecord) == Need::Alone
 }

@@ -226,6 +226,21 @@ impl AuditLog {
         self.append(db, now_ms, &event).map(Some)
     }
 
+    /// Shows entries, newest first, at most so many. What does not open is left out; the check of
+    /// the log speaks of it.
+    pub(super) fn each_newest(&self, db: &Connection, most: i64, mut show: impl FnMut(i64, AuditEvent)) -> Result<(), StoreFault> {
+        let mut query = db.prepare_cached("SELECT seq, at_ms, body FROM audit ORDER BY seq DESC LIMIT ?1")?;
+        let mut rows = query.query([most])?;
+        while let Some(row) = rows.next()? {
+            let (seq, at_ms, sealed): (i64, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let Some(body) = self.open_body(seq.cast_unsigned(), &sealed) else { continue };
+            if let Ok(event) = serde_json::from_slice(&body[SALT..]) {
+                show(at_ms, event);
+            }
+        }
+        Ok(())
+    }
+
     /// For the fuzz targets.
     pub(super) fn parse_all(bytes: &[u8]) {
         signer::parse(bytes);

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::core::audit::AuditEvent;
 use crate::core::ids::PersonId;
 use crate::core::operator::{Action, Approval};
-use crate::ports::{Clock, Facts, StoreFault};
+use crate::ports::{Clock, Facts, Notice, StoreFault};
 use crate::store::StoreError;
 use crate::store::audit::AuditLog;
 use crate::store::erasure::rewrap;
@@ -213,7 +213,7 @@ fn assemble(
         clock: clock.clone(),
         device,
         retention_days: 1,
-        notice: String::new(),
+        notice: Notice::default(),
         keys,
         log,
         watched,

@@ -45,7 +45,7 @@ pub(in crate::store) enum Purpose {
     Id,
     /// Finding people by the number they chose, or by their document, without storing either.
     Index,
-    /// Sealing consents.
+    /// Sealing consents, notices and the dossier.
     Consents,
     /// Sealing the bodies of the audit log.
     Audit,

@@ -32,7 +32,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, preview: Option<&TextureHandle>, 
     let style = c.style(50.0, true, c.theme.colour.ink);
     let style = c.fitted(&title, style, vec2(words.width(), style.size * 2.9));
     let below = c.text("title", &title, style, words);
-    let purpose = c.say(c.site.purpose_words());
+    let purpose = c.say(c.site.purpose.words());
     let purpose = c.say_with(Msg::PositionPurpose, &[("use", Arg::Text(&purpose))]);
     let style = c.style(32.0, false, c.theme.colour.ink);
     let below = c.text("purpose", &purpose, style, words.with_min_y(below + c.px(4.0)));

@@ -7,11 +7,13 @@ use crate::core::message::Msg;
 use crate::ui::canvas::Canvas;
 use crate::ui::icons::Icon;
 
-pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, reading: bool) {
+pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, reading: bool, guardian: bool) {
     let title = match purpose {
+        _ if guardian => Msg::CardTitleGuardian,
         Purpose::Verify => Msg::CardTitleVerify,
         Purpose::Enrol => Msg::CardTitleEnrol,
         Purpose::Withdraw => Msg::CardTitleWithdraw,
+        Purpose::MyData => Msg::CardTitleMydata,
     };
     let title = if reading { Msg::CardReading } else { title };
     let text = c.say(title);

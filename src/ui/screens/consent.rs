@@ -4,15 +4,18 @@ use egui::{Rect, pos2, vec2};
 
 use crate::core::consent::Purpose;
 use crate::core::message::Msg;
-use crate::core::screen::Control;
+use crate::core::screen::{Asked, Control};
 use crate::ui::canvas::{Canvas, Look};
 use crate::ui::icons::Icon;
 use crate::ui::layout::columns;
 
-pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose) {
-    let (title, body) = match purpose {
-        Purpose::Enrol => (Msg::ConsentTitleEnrol, Msg::ConsentBodyEnrol),
-        Purpose::Verify | Purpose::Withdraw => (Msg::ConsentTitleVerify, Msg::ConsentBodyVerify),
+pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, asked: Asked) {
+    let (title, body) = match (asked, purpose) {
+        (Asked::Child, _) => (Msg::ConsentTitleChild, Msg::ConsentBodyChild),
+        (Asked::Guardian, Purpose::Enrol) => (Msg::ConsentTitleGuardianEnrol, Msg::ConsentBodyGuardian),
+        (Asked::Guardian, _) => (Msg::ConsentTitleGuardianVerify, Msg::ConsentBodyGuardian),
+        (Asked::Person, Purpose::Enrol) => (Msg::ConsentTitleEnrol, Msg::ConsentBodyEnrol),
+        (Asked::Person, _) => (Msg::ConsentTitleVerify, Msg::ConsentBodyVerify),
     };
     let low = area.height() < area.width();
     c.panel(area, c.theme.colour.panel);

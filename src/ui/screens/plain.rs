@@ -6,6 +6,7 @@ use crate::core::message::Msg;
 use crate::core::screen::{Control, Tone};
 use crate::ui::canvas::{Canvas, Look};
 use crate::ui::icons::Icon;
+use crate::ui::layout::columns;
 
 pub(super) fn working(c: &mut Canvas, area: Rect) {
     // A still picture: nothing that blinks or turns is needed for a second's wait.
@@ -25,6 +26,19 @@ pub(super) fn confirm_withdraw(c: &mut Canvas, area: Rect) {
     page(c, area, Icon::Trash, c.theme.colour.help, Msg::WithdrawTitle, Msg::WithdrawBody, button);
 }
 
+pub(super) fn guardian(c: &mut Canvas, area: Rect, unknown: bool) {
+    let (title, body) =
+        if unknown { (Msg::GuardianUnknownTitle, Msg::GuardianUnknownBody) } else { (Msg::GuardianTitle, Msg::GuardianBody) };
+    let (upper, lower) = area.split_top_bottom_at_y(area.bottom() - c.px(150.0));
+    page(c, if unknown { upper.with_max_y(upper.bottom() - c.px(24.0)) } else { area }, Icon::Staff, c.theme.colour.primary, title, body,
+        (!unknown).then_some((Control::GuardianHere, Icon::Arrow)));
+    if unknown {
+        let [left, right]: [Rect; 2] = columns(lower, c.px(24.0));
+        c.control(Control::AgeStaff, Look::Strong, Some(Icon::Staff), left);
+        c.control(Control::GuardianHere, Look::Strong, Some(Icon::Arrow), right);
+    }
+}
+
 pub(super) fn result(c: &mut Canvas, area: Rect, tone: Tone, title: Msg, body: Msg) {
     let (icon, colour) = match tone {
         Tone::Good => (Icon::Done, c.theme.colour.good),
@@ -32,6 +46,7 @@ pub(super) fn result(c: &mut Canvas, area: Rect, tone: Tone, title: Msg, body: M
         Tone::Fault => (Icon::Alert, c.theme.colour.help),
     };
     let retry = c.screen.offers(Control::Retry).then_some((Control::Retry, Icon::Retry));
+    let retry = retry.or(c.screen.offers(Control::ShowReceipt).then_some((Control::ShowReceipt, Icon::File)));
     page(c, area, icon, colour, title, body, retry);
 }
 

@@ -10,9 +10,11 @@ use crate::ports::Secret;
 use crate::runtime::Act;
 use crate::ui::canvas::{Canvas, Look};
 use crate::ui::icons::Icon;
+use crate::ui::layout::columns;
 
 pub(super) struct LogIn {
     pub(super) first: bool,
+    pub(super) witness: bool,
     pub(super) remark: Option<Msg>,
     pub(super) seconds: u64,
 }
@@ -21,7 +23,12 @@ pub(super) fn log_in(c: &mut Canvas, area: Rect, log_in: &LogIn) {
     c.panel(area, c.theme.colour.panel);
     let inner = area.shrink2(vec2(c.px(56.0), c.px(36.0)));
     let (ink, help) = (c.theme.colour.ink, c.theme.colour.help);
-    let title = c.say(if log_in.first { Msg::StaffFirstTitle } else { Msg::StaffTitle });
+    let title = match (log_in.first, log_in.witness) {
+        (true, _) => Msg::StaffFirstTitle,
+        (false, true) => Msg::WitnessTitle,
+        (false, false) => Msg::StaffTitle,
+    };
+    let title = c.say(title);
     let style = c.style(50.0, true, ink);
     let style = c.fitted(&title, style, vec2(inner.width(), style.size * 1.5));
     let mut top = c.text("title", &title, style, inner) + c.px(10.0);
@@ -125,7 +132,8 @@ pub(super) fn board(c: &mut Canvas, area: Rect, board: &Board, locks: &[FaceLock
     let style = c.style(46.0, true, ink);
     let title_end = c.text("title", &title, style, inner);
     let clear = c.screen.offers(Control::ClearAlarms);
-    let foot = if clear { inner.bottom() - c.px(112.0) } else { inner.bottom() };
+    let open = c.screen.offers(Control::OpenRecord);
+    let foot = if clear || open { inner.bottom() - c.px(112.0) } else { inner.bottom() };
     let mut lines: Vec<(String, bool, egui::Color32)> = Vec::new();
     lines.push((c.say_with(Msg::BoardPeople, &[("people", Arg::Number(board.people)), ("entries", Arg::Number(board.entries))]), false, quiet));
     if locks.is_empty() {
@@ -133,6 +141,14 @@ pub(super) fn board(c: &mut Canvas, area: Rect, board: &Board, locks: &[FaceLock
     } else {
         lines.push((c.say(Msg::BoardClosed), true, help));
         lines.extend(locks.iter().filter(|lock| !matches!(lock, FaceLock::Alarm(_))).map(|lock| (c.lock_words(*lock), false, ink)));
+    }
+    let (open_requests, late) = board.requests;
+    if open_requests > 0 {
+        let args = [("count", Arg::Number(open_requests)), ("late", Arg::Number(late))];
+        lines.push((c.say_with(Msg::BoardRequests, &args), late > 0, if late > 0 { help } else { ink }));
+    }
+    if board.filing_due {
+        lines.push((c.say(Msg::EvFilingOpen), true, help));
     }
     let heading = if board.alarms.is_empty() { Msg::BoardNoAlarms } else { Msg::BoardAlarms };
     lines.push((c.say(heading), true, if board.alarms.is_empty() { good } else { help }));
@@ -160,9 +176,13 @@ pub(super) fn board(c: &mut Canvas, area: Rect, board: &Board, locks: &[FaceLock
         let style = crate::ui::canvas::Style { align: Align::Min, ..c.style(size, *bold, *colour) };
         top = c.text(&format!("line-{at}"), text, style, room.with_min_y(top)) + gap;
     }
+    let row = Rect::from_min_max(pos2(inner.left(), foot), inner.max);
+    let [left, right]: [Rect; 2] = columns(row, c.px(24.0));
     if clear {
-        let button = Rect::from_min_max(pos2(inner.center().x - c.px(280.0), foot), pos2(inner.center().x + c.px(280.0), inner.bottom()));
-        c.control(Control::ClearAlarms, Look::Strong, Some(Icon::Check), button);
+        c.control(Control::ClearAlarms, Look::Strong, Some(Icon::Check), right);
+    }
+    if open {
+        c.control(Control::OpenRecord, Look::Plain, Some(Icon::File), left);
     }
 }
 

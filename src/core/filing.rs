@@ -1,0 +1,138 @@
+//! Filing with the authority from 100,000 persons on (Measures art. 15).
+
+use serde::{Deserialize, Serialize};
+
+use super::calendar::{Calendar, Deadline};
+use super::time::Date;
+
+/// From so many persons on, filing is due. Measures art. 15.
+pub const DUE: u64 = 100_000;
+/// Warnings before: our own.
+pub const NEAR: [u64; 2] = [80_000, 95_000];
+/// Working days for filing, for a change, and for cancelling.
+const DAYS: u32 = 30;
+
+/// What is known of the filing. Kept with what is watched, so that it cannot be edited away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Filing {
+    /// The day 100,000 persons were reached.
+    pub reached: Option<Date>,
+    /// Number and day of the filing.
+    pub filed: Option<(String, Date)>,
+    /// The day a filed matter changed; none after the change was filed.
+    pub changed: Option<Date>,
+    /// The day processing was terminated.
+    pub terminated: Option<Date>,
+    /// Persons on the processor's other devices, by the latest merge.
+    pub elsewhere: u64,
+}
+
+/// What there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing.
+    Nothing,
+    /// One of the warnings before 100,000.
+    Near,
+    /// File by this day.
+    File {
+        /// When 100,000 were reached.
+        reached: Date,
+        /// The last day.
+        by: Deadline,
+    },
+    /// File a change by this day.
+    Change {
+        /// When it changed.
+        changed: Date,
+        /// The last day.
+        by: Deadline,
+    },
+    /// Cancel the filing by this day.
+    Cancel {
+        /// When processing ended.
+        terminated: Date,
+        /// The last day.
+        by: Deadline,
+    },
+}
+
+impl Step {
+    /// The last day, if there is something to do.
+    #[must_use]
+    pub fn by(self) -> Option<Deadline> {
+        match self {
+            Self::Nothing | Self::Near => None,
+            Self::File { by, .. } | Self::Change { by, .. } | Self::Cancel { by, .. } => Some(by),
+        }
+    }
+}
+
+impl Filing {
+    /// Notes the day 100,000 are reached; true if it was this one.
+    pub fn count(&mut self, persons: u64, today: Date) -> bool {
+        let crossed = self.reached.is_none() && persons.saturating_add(self.elsewhere) >= DUE;
+        if crossed {
+            self.reached = Some(today);
+        }
+        crossed
+    }
+
+    /// A filed matter changed.
+    pub fn matter_changed(&mut self, today: Date) {
+        if self.filed.is_some() && self.changed.is_none() {
+            self.changed = Some(today);
+        }
+    }
+
+    /// What there is to do now: termination before change before filing.
+    #[must_use]
+    pub fn step(&self, persons: u64, calendar: &Calendar) -> Step {
+        let by = |from| calendar.deadline(from, DAYS);
+        match (self.terminated, &self.filed, self.changed, self.reached) {
+            (Some(terminated), Some(_), ..) => Step::Cancel { terminated, by: by(terminated) },
+            (Some(_), None, ..) => Step::Nothing,
+            (None, Some(_), Some(changed), _) => Step::Change { changed, by: by(changed) },
+            (None, None, _, Some(reached)) => Step::File { reached, by: by(reached) },
+            (None, None, _, None) if persons.saturating_add(self.elsewhere) >= NEAR[0] => Step::Near,
+            (None, ..) => Step::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_hundred_thousandth_person_starts_the_period_once() {
+        let calendar = Calendar { years: [2025].into(), holidays: [day("2025-06-02")].into(), ..Calendar::default() };
+        let mut filing = Filing::default();
+        assert!(!filing.count(99_999, day("2025-05-31")));
+        assert_eq!(filing.step(99_999, &calendar), Step::Near);
+        assert_eq!(filing.step(79_999, &calendar), Step::Nothing);
+        assert!(filing.count(100_000, day("2025-06-01")));
+        // Fewer again: once reached is reached, and the day stays.
+        assert!(!filing.count(100_001, day("2025-06-05")));
+        assert_eq!(filing.step(99_000, &calendar).by().unwrap().day, day("2025-07-14"));
+        filing.filed = Some(("F-1".into(), day("2025-07-01")));
+        assert_eq!(filing.step(100_001, &calendar), Step::Nothing);
+        filing.matter_changed(day("2025-06-01"));
+        filing.matter_changed(day("2025-06-20"));
+        assert!(matches!(filing.step(100_001, &calendar), Step::Change { by, .. } if by.day == day("2025-07-14")));
+        filing.terminated = Some(day("2025-06-01"));
+        assert!(matches!(filing.step(0, &calendar), Step::Cancel { by, .. } if by.day == day("2025-07-14")));
+    }
+
+    #[test]
+    fn the_processors_other_devices_count_too() {
+        let mut filing = Filing { elsewhere: 60_000, ..Filing::default() };
+        assert!(filing.count(40_000, day("2026-01-05")));
+        assert!(!Filing::default().count(40_000, day("2026-01-05")));
+    }
+}

@@ -1,0 +1,229 @@
+//! What follows what: the one place where a stage that is done leads to the next.
+
+use super::audit::AuditEvent;
+use super::command::{Command, Commands};
+use super::consent::{AgeBand, Purpose};
+use super::context::{Ctx, Journey};
+use super::fault::Fault;
+use super::ids::PersonId;
+use super::screen::{Asked, Comfort};
+use super::session::Session;
+use super::stage::{Exit, Stage, assist, card, claim, compare, consent, enrol, guardian, home, mydata, notice};
+use super::stage::{position, receipt, renew, result, staff, withdraw};
+
+impl Session {
+    /// Decides what follows when a stage is done.
+    pub(super) fn follow(&mut self, exit: Exit, out: &mut Commands) {
+        let next = match exit {
+            Exit::ChoseFace => self.begin(Purpose::Verify, out, |_| Stage::Claim(claim::Claim::default())),
+            Exit::ChoseCard => {
+                let refused = self.journey.refused;
+                let stage = self.begin(Purpose::Verify, out, |ctx| Stage::Card(card::Card::enter(ctx)));
+                self.journey.refused = refused;
+                stage
+            }
+            Exit::ChoseRegister => self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx))),
+            Exit::ChoseWithdraw => self.begin(Purpose::Withdraw, out, |ctx| Stage::Card(card::Card::enter(ctx))),
+            Exit::ChoseMyData => self.begin(Purpose::MyData, out, |ctx| Stage::Card(card::Card::enter(ctx))),
+            Exit::GuardianHere => Stage::Notice(notice::Notice::for_child(self.now)),
+            Exit::GuardianIdentified(facts) => {
+                self.leave_devices(out);
+                if facts.age == AgeBand::Adult && !facts.expired {
+                    Stage::Guardian(guardian::Guardian::Relation)
+                } else {
+                    Self::settle(result::Outcome::NotGuardian, out)
+                }
+            }
+            Exit::GuardianAgain => self.enter(out, |ctx| Stage::Card(card::Card::of_guardian(ctx))),
+            Exit::RelationKnown => self.notice(),
+            Exit::GuardianAgreed => Stage::Staff(staff::Staff::enter_for(staff::Goal::Witness)),
+            Exit::AgeAsked => Stage::Staff(staff::Staff::enter_for(staff::Goal::Age)),
+            Exit::AgeKnown if self.journey.age.needs_guardian() => Stage::Guardian(guardian::Guardian::Intro),
+            Exit::AgeKnown => self.notice(),
+            Exit::StaffHere(goal) => Stage::Guardian(match goal {
+                staff::Goal::Age => guardian::Guardian::Age,
+                staff::Goal::Witness | staff::Goal::Board => guardian::Guardian::Evidence { asked: None },
+            }),
+            Exit::OpenRecord => {
+                // Who is logged in stays so: the look-up is theirs.
+                self.journey = Journey::new(Purpose::MyData);
+                Stage::Claim(claim::Claim::of_staff())
+            }
+            Exit::RecordFound(person) => self.own_data(Some(person), &[], true, out),
+            Exit::WithdrawOf(person) => {
+                self.journey.person = Some(person);
+                Stage::Withdraw(withdraw::Withdraw::default())
+            }
+            Exit::Renew { person, age, ward } => self.begin_renewal(person, age, ward, out),
+            Exit::ShowReceipt(receipt) => self.enter(out, |ctx| Stage::Receipt(receipt::Receipt::enter(receipt, ctx))),
+            Exit::ChoseStaff => {
+                let first = !self.board.operators;
+                self.begin(Purpose::Verify, out, |_| Stage::Staff(staff::Staff::enter(first)))
+            }
+            Exit::CallStaff => {
+                self.leave_devices(out);
+                out.push(Command::WipeSession);
+                out.push(Command::CallStaff);
+                out.push(Command::Note(AuditEvent::StaffCalled));
+                Stage::Assist(assist::Assist)
+            }
+            Exit::Claimed => match self.journey.purpose {
+                Purpose::Enrol => self.open_camera(out),
+                Purpose::Verify | Purpose::Withdraw | Purpose::MyData => self.notice(),
+            },
+            Exit::Identified(facts) => self.after_card(facts, out),
+            Exit::NoticeRead { child: true, .. } if self.journey.asked() == Asked::Guardian => {
+                self.enter(out, |ctx| Stage::Card(card::Card::of_guardian(ctx)))
+            }
+            Exit::NoticeRead { shown_ms, .. } => {
+                self.journey.notice_ms = shown_ms;
+                self.journey.notice_lang = self.comfort.lang;
+                Stage::Consent(consent::Consent::at(self.now))
+            }
+            Exit::Agreed if self.journey.renew => match self.enter(out, renew::Renew::enter) {
+                Some(renew) => Stage::Renew(renew),
+                None => self.end(result::Outcome::Declined, out),
+            },
+            Exit::Agreed => match self.journey.purpose {
+                Purpose::Enrol => Stage::Claim(claim::Claim::default()),
+                Purpose::Verify | Purpose::Withdraw | Purpose::MyData => self.open_camera(out),
+            },
+            Exit::Declined => {
+                self.journey.refused = true;
+                out.push(Command::Note(AuditEvent::Refused { purpose: self.journey.purpose }));
+                self.end(result::Outcome::Declined, out)
+            }
+            Exit::Gathered(gathered) => {
+                out.push(Command::CameraOff);
+                self.enter(out, |ctx| match ctx.journey.purpose {
+                    Purpose::Enrol => enrol::Enrol::enter(&gathered, ctx).map(Stage::Enrol),
+                    Purpose::Verify | Purpose::Withdraw | Purpose::MyData => {
+                        compare::Compare::enter(&gathered, ctx).map(Stage::Compare)
+                    }
+                })
+                .unwrap_or_else(|outcome| self.end(outcome, out))
+            }
+            Exit::Granted(grant) => {
+                out.push(Command::Announce(grant));
+                self.end(result::Outcome::Granted(grant.method()), out)
+            }
+            Exit::Ended(outcome) => self.end(outcome, out),
+            Exit::Again => self.open_camera(out),
+            Exit::CardAgain => self.enter(out, |ctx| Stage::Card(card::Card::enter(ctx))),
+            Exit::Faulted(fault) => {
+                out.push(Command::Note(AuditEvent::Faulted { fault }));
+                self.end(result::Outcome::Fault(fault), out)
+            }
+        };
+        self.stage = next;
+        self.idle_since = self.now;
+        self.extensions = 0;
+    }
+
+    /// Starts a new journey from whatever went on before.
+    pub(super) fn begin(&mut self, purpose: Purpose, out: &mut Commands, stage: impl FnOnce(&mut Ctx) -> Stage) -> Stage {
+        self.leave_devices(out);
+        out.push(Command::WipeSession);
+        self.journey = Journey::new(purpose);
+        self.enter(out, stage)
+    }
+
+    /// Ends in a result: devices off, samples gone, and all else that is not needed any more.
+    pub(super) fn end(&mut self, outcome: result::Outcome, out: &mut Commands) -> Stage {
+        self.leave_devices(out);
+        Self::settle(outcome, out)
+    }
+
+    pub(super) fn settle(outcome: result::Outcome, out: &mut Commands) -> Stage {
+        out.push(if outcome.keeps_session() { Command::WipeSamples } else { Command::WipeSession });
+        Stage::Result(outcome)
+    }
+
+    pub(super) fn after_card(&mut self, facts: super::evidence::CardFacts, out: &mut Commands) -> Stage {
+        self.leave_devices(out);
+        self.journey.person = facts.person;
+        self.journey.age = facts.age;
+        match self.journey.purpose {
+            // A card past its date still shows whose template it is: deleting is a right.
+            Purpose::Withdraw if facts.template.is_stored() => Stage::Withdraw(withdraw::Withdraw::default()),
+            // A guardian withdraws for the child with their own card.
+            Purpose::Withdraw if facts.wards[0].is_some() => {
+                self.journey.person = facts.wards[0];
+                Stage::Withdraw(withdraw::Withdraw::default())
+            }
+            Purpose::Withdraw => Self::settle(result::Outcome::NothingStored, out),
+            Purpose::MyData => {
+                let wards: Vec<PersonId> = facts.wards.into_iter().flatten().collect();
+                self.own_data(facts.person, &wards, false, out)
+            }
+            Purpose::Enrol | Purpose::Verify if facts.expired => Self::settle(result::Outcome::CardExpired, out),
+            Purpose::Enrol | Purpose::Verify if facts.age.needs_guardian() => {
+                Stage::Guardian(guardian::Guardian::Intro)
+            }
+            Purpose::Enrol | Purpose::Verify => self.notice(),
+        }
+    }
+
+    /// The notice for whoever has to agree.
+    pub(super) fn notice(&self) -> Stage {
+        Stage::Notice(match self.journey.asked() {
+            Asked::Child => notice::Notice::for_child(self.now),
+            Asked::Person | Asked::Guardian => notice::Notice::at(self.now),
+        })
+    }
+
+    pub(super) fn own_data(&mut self, own: Option<PersonId>, wards: &[PersonId], by_staff: bool, out: &mut Commands) -> Stage {
+        match self.enter(out, |ctx| mydata::MyData::enter(own, wards, by_staff, ctx)) {
+            Some(page) => Stage::MyData(page),
+            None => Self::settle(result::Outcome::NothingKnown, out),
+        }
+    }
+
+    /// Consent anew for a template that is there.
+    pub(super) fn begin_renewal(&mut self, person: PersonId, age: AgeBand, ward: bool, out: &mut Commands) -> Stage {
+        if !self.locks.is_empty() {
+            return self.end(result::Outcome::Fault(Fault::VisionFailed), out);
+        }
+        self.journey = Journey { person: Some(person), age, renew: true, ..Journey::new(Purpose::Enrol) };
+        match (age.needs_guardian(), ward) {
+            (true, true) => {
+                out.push(Command::ActAsGuardian);
+                Stage::Guardian(guardian::Guardian::Relation)
+            }
+            (true, false) => Stage::Guardian(guardian::Guardian::Intro),
+            (false, true) => self.end(result::Outcome::RenewNeeded, out),
+            (false, false) => self.notice(),
+        }
+    }
+
+    /// The only way to the camera: without a live consent there is none.
+    pub(super) fn open_camera(&mut self, out: &mut Commands) -> Stage {
+        self.enter(out, |ctx| position::Position::enter(ctx).map(Stage::Position))
+            .unwrap_or(Stage::Result(result::Outcome::Declined))
+    }
+
+    pub(super) fn go_home(&mut self, out: &mut Commands) {
+        self.leave_devices(out);
+        out.push(Command::WipeSession);
+        self.journey = Journey::new(Purpose::Verify);
+        self.comfort = Comfort { lang: self.home_lang, ..Comfort::default() };
+        self.stage = if self.store_open { Stage::Home(home::Home) } else { Stage::out_of_service() };
+        self.idle_since = self.now;
+        self.extensions = 0;
+    }
+
+    pub(super) fn leave_devices(&mut self, out: &mut Commands) {
+        match self.stage {
+            Stage::Position(_) => out.push(Command::CameraOff),
+            Stage::Card(_) => out.push(Command::ReaderOff),
+            Stage::Home(_) | Stage::Claim(_) | Stage::Notice(_) | Stage::Consent(_) | Stage::Compare(_)
+            | Stage::Enrol(_) | Stage::Withdraw(_) | Stage::Assist(_) | Stage::Staff(_) | Stage::Guardian(_)
+            | Stage::MyData(_) | Stage::Receipt(_) | Stage::Renew(_) | Stage::Result(_) | Stage::OutOfService(_) => {}
+        }
+    }
+
+    pub(super) fn enter<T>(&mut self, out: &mut Commands, make: impl FnOnce(&mut Ctx) -> T) -> T {
+        let Self { policy, locks, journey, failures, next_id, now, .. } = self;
+        make(&mut Ctx { at: *now, policy, locks, journey, failures, out, next_id })
+    }
+}

@@ -1,0 +1,79 @@
+//! A page: one's own data with what can be done about them, or a receipt.
+
+use egui::{Rect, pos2, vec2};
+
+use crate::core::message::Msg;
+use crate::core::screen::Control;
+use crate::ports::{Line, Paper};
+use crate::ui::canvas::{Canvas, Look};
+use crate::ui::icons::Icon;
+
+use super::sheet::{self, Piece};
+
+/// Longest text a code can hold and a telephone still read. Units: bytes.
+const CODE: usize = 2_300;
+
+/// What can be done, in the order shown.
+const OWN: [(Control, Icon); 9] = [
+    (Control::Restrict, Icon::Pause),
+    (Control::Unrestrict, Icon::Check),
+    (Control::Renew, Icon::Retry),
+    (Control::Withdraw, Icon::Trash),
+    (Control::AskCorrection, Icon::File),
+    (Control::AskExplanation, Icon::Info),
+    (Control::Complain, Icon::Alert),
+    (Control::ShowReceipt, Icon::File),
+    (Control::NextChild, Icon::Arrow),
+];
+
+pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool, printed: Option<bool>) {
+    let Some(paper) = paper else { return };
+    let style = c.style(46.0, true, c.theme.colour.ink);
+    let style = c.fitted(&paper.title, style, vec2(area.width(), style.size * 1.5));
+    let below = c.text("title", &paper.title, style, area) + c.px(10.0);
+    let offered: Vec<(Control, Icon)> =
+        OWN.into_iter().chain([(Control::Print, Icon::Printer)]).filter(|(control, _)| c.screen.offers(*control)).collect();
+    let per_row = if area.width() > area.height() { 4 } else { 3 };
+    let rows = offered.len().div_ceil(per_row);
+    let (height, gap) = (c.px(88.0) * c.theme.text.sqrt(), c.px(14.0));
+    let buttons = area.with_min_y(area.bottom() - rows as f32 * (height + gap) + gap);
+    let status = Rect::from_min_max(pos2(area.left(), buttons.top() - c.px(52.0)), pos2(area.right(), buttons.top() - c.px(6.0)));
+    let sheet = Rect::from_min_max(pos2(area.left(), below), pos2(area.right(), status.top() - c.px(6.0)));
+    let mut pieces: Vec<Piece> = paper.lines.iter().map(piece).collect();
+    let plain = paper.plain();
+    if plain.len() <= CODE {
+        pieces.push(Piece::Code(plain, c.say(Msg::PaperQr)));
+    }
+    let end = sheet::draw(c, sheet, &pieces);
+    let words = match printed {
+        Some(true) => c.say(Msg::PrintDone),
+        Some(false) => c.say(Msg::PrintNone),
+        None => String::new(),
+    };
+    let style = c.style(28.0, true, c.theme.colour.good);
+    let half = status.width() * 0.66;
+    c.text_in("status", &words, style, status.with_max_x(status.left() + half));
+    let label = c.say(Msg::NoticeMore);
+    let style = c.style(26.0, true, c.theme.colour.ink);
+    let look = if end { Look::Off } else { Look::Plain };
+    if c.button("notice-down", &label, look, None, status.with_min_x(status.left() + half + gap), style) {
+        sheet::scroll_by(c, sheet.height() * 0.8);
+    }
+    let style = c.style(if own { 30.0 } else { 36.0 }, true, c.theme.colour.ink);
+    let width = (area.width() - gap * (per_row - 1) as f32) / per_row as f32;
+    let labels: Vec<String> = offered.iter().map(|(control, _)| c.say(control.label())).collect();
+    let style = c.shared_size(&labels, style, vec2(width - c.px(84.0), height));
+    for (at, (control, icon)) in offered.into_iter().enumerate() {
+        let (row, col) = ((at / per_row) as f32, (at % per_row) as f32);
+        let min = pos2(buttons.left() + col * (width + gap), buttons.top() + row * (height + gap));
+        c.control_sized(control, Look::Plain, Some(icon), Rect::from_min_size(min, vec2(width, height)), style);
+    }
+}
+
+fn piece(line: &Line) -> Piece {
+    match line {
+        Line::Heading(text) => Piece::Head(text.clone()),
+        Line::Text(text) => Piece::Text(text.clone()),
+        Line::Row(name, value) => Piece::Row(name.clone(), value.clone()),
+    }
+}
