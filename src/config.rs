@@ -179,6 +179,8 @@ pub struct Installation {
 pub struct DeviceNames {
     /// Part of the camera's name; blank takes the first.
     pub camera: String,
+    /// CUPS queue for receipts; blank takes the default one.
+    pub printer: String,
 }
 
 /// One site, validated.
@@ -431,14 +433,14 @@ mod tests {
     }
 
     #[test]
-    fn face_may_not_be_the_only_way() {
+    fn check_17_the_face_may_not_be_the_only_way() {
         for methods in [r#"["face"]"#, r#"["face", "staff"]"#, "[]"] {
             assert!(with(r#"["face", "card", "staff"]"#, methods).is_err());
         }
     }
 
     #[test]
-    fn private_places_lock_the_face_way() {
+    fn check_18_no_face_device_in_a_private_space() {
         for place in ["guest-room", "bath", "changing-room", "toilet", "fitting-room", "nursing-room", "ward", "dormitory"] {
             let site = with(r#"place = "front-desk""#, &format!("place = \"{place}\"")).unwrap();
             assert!(site.facts("").private_place, "{place}");

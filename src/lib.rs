@@ -17,6 +17,7 @@ pub mod core;
 pub mod decisions;
 pub mod devices;
 pub mod eval;
+pub mod fonts;
 pub mod headless;
 pub mod locale;
 pub mod notice;

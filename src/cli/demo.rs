@@ -112,7 +112,7 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
         eyes: loader(args, say),
         journal,
         scribe: Box::new(SiteScribe::new(&site)),
-        printer: Box::new(NoPrinter),
+        printer: Arc::new(NoPrinter),
         site: facts,
         policy_mark: policy_mark(&site.policy),
         in_service: false,

@@ -10,7 +10,8 @@ use mianzheng::core::readiness::{FaceLock, Known, Models, reasons};
 use mianzheng::core::screen::Lang;
 use mianzheng::devices::camera::NokhwaCamera;
 use mianzheng::devices::clock::SystemClock;
-use mianzheng::devices::none::{NoPrinter, NoReader};
+use mianzheng::devices::none::NoReader;
+use mianzheng::devices::printer::PaperPrinter;
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::locale::Locale;
@@ -54,7 +55,7 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
         eyes,
         journal: None,
         scribe: Box::new(SiteScribe::new(&site)),
-        printer: Box::new(NoPrinter),
+        printer: Arc::new(PaperPrinter::new(&site.devices.printer)),
         site: site.facts(&manifest::mark()),
         policy_mark: policy_mark(&site.policy),
         in_service: true,

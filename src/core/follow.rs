@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::ids::PersonId;
 use super::screen::{Asked, Comfort};
 use super::session::Session;
-use super::stage::{Exit, Stage, assist, card, claim, compare, consent, enrol, guardian, home, mydata, notice};
+use super::stage::{Exit, GuardianExit, Stage, assist, card, claim, compare, consent, enrol, guardian, home, mydata, notice};
 use super::stage::{position, receipt, renew, result, staff, withdraw};
 
 impl Session {
@@ -25,25 +25,7 @@ impl Session {
             Exit::ChoseRegister => self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx))),
             Exit::ChoseWithdraw => self.begin(Purpose::Withdraw, out, |ctx| Stage::Card(card::Card::enter(ctx))),
             Exit::ChoseMyData => self.begin(Purpose::MyData, out, |ctx| Stage::Card(card::Card::enter(ctx))),
-            Exit::GuardianHere => Stage::Notice(notice::Notice::for_child(self.now)),
-            Exit::GuardianIdentified(facts) => {
-                self.leave_devices(out);
-                if facts.age == AgeBand::Adult && !facts.expired {
-                    Stage::Guardian(guardian::Guardian::Relation)
-                } else {
-                    Self::settle(result::Outcome::NotGuardian, out)
-                }
-            }
-            Exit::GuardianAgain => self.enter(out, |ctx| Stage::Card(card::Card::of_guardian(ctx))),
-            Exit::RelationKnown => self.notice(),
-            Exit::GuardianAgreed => Stage::Staff(staff::Staff::enter_for(staff::Goal::Witness)),
-            Exit::AgeAsked => Stage::Staff(staff::Staff::enter_for(staff::Goal::Age)),
-            Exit::AgeKnown if self.journey.age.needs_guardian() => Stage::Guardian(guardian::Guardian::Intro),
-            Exit::AgeKnown => self.notice(),
-            Exit::StaffHere(goal) => Stage::Guardian(match goal {
-                staff::Goal::Age => guardian::Guardian::Age,
-                staff::Goal::Witness | staff::Goal::Board => guardian::Guardian::Evidence { asked: None },
-            }),
+            Exit::Guardian(step) => self.after_guardian(step, out),
             Exit::OpenRecord => {
                 // Who is logged in stays so: the look-up is theirs.
                 self.journey = Journey::new(Purpose::MyData);
@@ -161,6 +143,31 @@ impl Session {
                 Stage::Guardian(guardian::Guardian::Intro)
             }
             Purpose::Enrol | Purpose::Verify => self.notice(),
+        }
+    }
+
+    /// A guardian's way: notice for the child, card, relation, notice, question, witness, evidence.
+    fn after_guardian(&mut self, step: GuardianExit, out: &mut Commands) -> Stage {
+        match step {
+            GuardianExit::Here => Stage::Notice(notice::Notice::for_child(self.now)),
+            GuardianExit::Identified(facts) => {
+                self.leave_devices(out);
+                if facts.age == AgeBand::Adult && !facts.expired {
+                    Stage::Guardian(guardian::Guardian::Relation)
+                } else {
+                    Self::settle(result::Outcome::NotGuardian, out)
+                }
+            }
+            GuardianExit::Again => self.enter(out, |ctx| Stage::Card(card::Card::of_guardian(ctx))),
+            GuardianExit::RelationKnown => self.notice(),
+            GuardianExit::Agreed => Stage::Staff(staff::Staff::enter_for(staff::Goal::Witness)),
+            GuardianExit::AgeAsked => Stage::Staff(staff::Staff::enter_for(staff::Goal::Age)),
+            GuardianExit::AgeKnown if self.journey.age.needs_guardian() => Stage::Guardian(guardian::Guardian::Intro),
+            GuardianExit::AgeKnown => self.notice(),
+            GuardianExit::StaffHere(goal) => Stage::Guardian(match goal {
+                staff::Goal::Age => guardian::Guardian::Age,
+                staff::Goal::Witness | staff::Goal::Board => guardian::Guardian::Evidence { asked: None },
+            }),
         }
     }
 

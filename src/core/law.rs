@@ -78,9 +78,9 @@ pub enum Check {
     /// A test of this name does it.
     Tested(&'static str),
     /// A part is tested; the rest waits for this.
-    Partly(&'static str, &'static str),
+    Partly(&'static str, Msg),
     /// It waits for this.
-    Later(&'static str),
+    Later(Msg),
 }
 
 /// The inspector's checks, 1 to 40.
@@ -93,7 +93,7 @@ pub const CHECKS: [Check; 40] = [
     Check::Tested("check_06_each_blank_field_closes_the_face_way_by_name"),
     Check::Tested("check_07_the_notice_tells_every_item_in_every_language"),
     Check::Tested("check_08_the_question_stands_alone_with_equal_buttons"),
-    Check::Partly("check_09_purpose_and_camera_are_shown_and_cancelling_wipes", "the purpose is shown, not yet spoken: screens and voice"),
+    Check::Partly("check_09_purpose_and_camera_are_shown_and_cancelling_wipes", Msg::OpenVoice),
     Check::Tested("check_10_withdrawing_takes_no_face_and_fewer_steps_than_enrolling"),
     Check::Tested("check_11_nothing_of_who_withdrew_can_be_opened"),
     Check::Tested("check_12_no_picture_is_left_on_the_disk"),
@@ -114,11 +114,11 @@ pub const CHECKS: [Check; 40] = [
     Check::Tested("check_27_an_incident_has_its_drafts"),
     Check::Tested("check_28_my_data_shows_what_why_until_when_and_what_was_asked"),
     Check::Tested("check_29_three_mismatches_route_and_never_deny"),
-    Check::Later("attack presentations: eyes that can be trusted"),
+    Check::Later(Msg::OpenEyes),
     Check::Tested("check_31_without_camera_or_models_the_card_does_the_task"),
-    Check::Later("headset and keypad: screens and voice"),
-    Check::Partly("check_33_large_and_high_contrast_from_the_first_screen", "clipping and letter height are judged with screens and voice"),
-    Check::Partly("check_34_time_runs_out_only_after_a_warning", "the warning is seen, not yet heard: screens and voice"),
+    Check::Later(Msg::OpenVoice),
+    Check::Partly("check_33_large_and_high_contrast_from_the_first_screen", Msg::OpenVoice),
+    Check::Partly("check_34_time_runs_out_only_after_a_warning", Msg::OpenVoice),
     Check::Tested("check_35_staff_are_at_the_same_place_on_every_screen"),
     Check::Tested("check_36_a_material_change_suspends_until_consent_is_given_anew"),
     Check::Tested("check_37_an_auditor_reads_the_papers_and_each_look_is_recorded"),

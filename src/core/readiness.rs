@@ -151,6 +151,7 @@ pub struct SiteFacts {
 }
 
 /// What the store knows, as far as readiness asks.
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreFacts {
     /// There are operators.

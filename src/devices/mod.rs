@@ -4,5 +4,6 @@ pub mod camera;
 pub mod clock;
 pub mod none;
 pub mod outcome;
+pub mod printer;
 pub mod sentinel;
 pub mod sim;

@@ -25,7 +25,7 @@ impl CardReader for NoReader {
 pub struct NoPrinter;
 
 impl Printer for NoPrinter {
-    fn print(&mut self, _: &Paper) -> bool {
+    fn print(&self, _: &Paper) -> bool {
         false
     }
 }

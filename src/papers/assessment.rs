@@ -57,7 +57,7 @@ pub fn assessment(locale: &Locale, site: &Site, answers: &[String], signed: Opti
     paper.row(say(Msg::PartPurpose), say(text.purpose.words()));
     paper.row(say(Msg::PartPlace), say(text.place.words()));
     paper.row(say(Msg::PartMode), crate::config::MODE.to_owned());
-    paper.row(say(Msg::PartRetention), text.days.to_string());
+    paper.row(say(Msg::AssessedDays), text.days.to_string());
     paper.row(say(Msg::PartZone), text.zone.in_lang(lang).to_owned());
     let mut part = None;
     for (at, (of, question)) in QUESTIONS.iter().enumerate() {

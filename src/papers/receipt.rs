@@ -29,7 +29,9 @@ pub(super) fn page(scribe: &SiteScribe, record: &ConsentRecord, age: Option<AgeB
     };
     paper.row(say(Msg::ReceiptState), state);
     paper.row(say(Msg::ReceiptGiven), minute(record.given_ms));
-    paper.row(say(Msg::ReceiptMeans), say(if record.on_paper { Msg::ReceiptPaper } else { Msg::ReceiptScreen }));
+    if record.guardian.is_none() {
+        paper.row(say(Msg::ReceiptMeans), say(if record.on_paper { Msg::ReceiptPaper } else { Msg::ReceiptScreen }));
+    }
     if let Some((act, witness)) = record.guardian {
         let relation = say(act.relation.words());
         paper.row(say(Msg::ReceiptMeans), with(Msg::ReceiptByGuardian, &[("relation", Arg::Text(&relation))]));

@@ -41,7 +41,8 @@ pub struct Facts<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct Article {
     /// Its number.
-    pub article: String,
+    #[serde(rename = "article")]
+    pub number: String,
     /// What it is about.
     pub title: String,
     /// `met`, `not_met` or `not_applicable`.
@@ -66,7 +67,7 @@ pub struct Checked {
     /// The test that does it.
     pub test: Option<&'static str>,
     /// What it waits for.
-    pub open: Option<&'static str>,
+    pub open: Option<String>,
 }
 
 /// The whole report.
@@ -89,8 +90,8 @@ pub fn report(locale: &Locale, facts: &Facts, lang: Lang) -> Reported {
     let checks = (1..=40_u8).zip(CHECKS).map(|(check, how)| {
         let (state, test, open) = match how {
             Check::Tested(test) => ("tested", Some(test), None),
-            Check::Partly(test, open) => ("partly", Some(test), Some(open)),
-            Check::Later(open) => ("later", None, Some(open)),
+            Check::Partly(test, open) => ("partly", Some(test), Some(locale.text(lang, open))),
+            Check::Later(open) => ("later", None, Some(locale.text(lang, open))),
         };
         Checked { check, about: locale.text(lang, law::about(check)), state, test, open }
     });
@@ -114,7 +115,7 @@ fn article(locale: &Locale, facts: &Facts, number: u8, lang: Lang) -> Article {
         (if met { "met" } else { "not_met" }, evidence)
     };
     let title = locale.text(lang, law::title(number));
-    Article { article: number.to_string(), title, state, evidence, rules: rules.iter().map(|rule| rule.name).collect(), tests }
+    Article { number: number.to_string(), title, state, evidence, rules: rules.iter().map(|rule| rule.name).collect(), tests }
 }
 
 /// Whether an article is kept on this device now, and what shows it.
@@ -181,7 +182,7 @@ impl Reported {
             paper.text(lock.clone());
         }
         for article in &self.articles {
-            paper.heading(format!("{} · {}", with(Msg::ReportArticle, "article", &article.article), article.title));
+            paper.heading(format!("{} · {}", with(Msg::ReportArticle, "article", &article.number), article.title));
             let state = match article.state {
                 "met" => Msg::StateMet,
                 "not_met" => Msg::StateNotMet,
@@ -194,8 +195,12 @@ impl Reported {
         }
         for check in &self.checks {
             let name = format!("{} · {}", with(Msg::ReportCheck, "check", &check.check.to_string()), check.about);
-            let state = say(if check.test.is_some() { Msg::StateTested } else { Msg::StateLater });
-            let detail = [check.test, check.open].into_iter().flatten().collect::<Vec<_>>().join("; ");
+            let state = say(match check.state {
+                "tested" => Msg::StateTested,
+                "partly" => Msg::StatePartly,
+                _ => Msg::StateLater,
+            });
+            let detail = [check.test, check.open.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("; ");
             paper.row(name, format!("{state}: {detail}"));
         }
         paper.text(say(Msg::ReportDisclaimer));

@@ -147,7 +147,7 @@ pub trait Scribe: Send {
 }
 
 /// Prints pages.
-pub trait Printer: Send {
-    /// Prints; false if there is no printer or it does not take the page.
-    fn print(&mut self, paper: &Paper) -> bool;
+pub trait Printer: Send + Sync {
+    /// Prints; false if there is no printer or it does not take the page. May take its time.
+    fn print(&self, paper: &Paper) -> bool;
 }

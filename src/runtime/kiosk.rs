@@ -57,7 +57,7 @@ pub struct Devices {
     /// Writes pages.
     pub scribe: Box<dyn Scribe>,
     /// Prints them.
-    pub printer: Box<dyn Printer>,
+    pub printer: Arc<dyn Printer>,
     /// What readiness asks of the site.
     pub site: SiteFacts,
     /// What two persons approved of the policy.
@@ -81,7 +81,7 @@ pub struct Kiosk {
     pub(super) devices: Devices,
     pub(super) private: Private,
     pub(super) shared: Arc<Shared>,
-    to: Sender<Input>,
+    pub(super) to: Sender<Input>,
     eyes: Sender<Job>,
     /// The enrolment whose template is being made.
     enrolling: Option<(RequestId, EnrolOrder)>,

@@ -12,7 +12,7 @@ use crate::core::operator::Action;
 use crate::core::rights::OwnFacts;
 use crate::ports::{Paper, StoreFault};
 
-use super::kiosk::Kiosk;
+use super::kiosk::{Input, Kiosk};
 
 impl Kiosk {
     /// A consent; a guardian's with the identity of both and whoever witnessed it.
@@ -79,9 +79,15 @@ impl Kiosk {
 
     /// Prints what is on the screen.
     pub(super) fn print(&mut self, request: RequestId) {
-        let paper = self.shared.paper();
-        let printed = paper.is_some_and(|paper| self.devices.printer.print(&paper));
-        self.later(Event::Reply(request, Ok(Reply::Printed(printed))));
+        let Some(paper) = self.shared.paper() else {
+            return self.later(Event::Reply(request, Ok(Reply::Printed(false))));
+        };
+        // A printer may keep its callers waiting; the kiosk goes on.
+        let (printer, to) = (self.devices.printer.clone(), self.to.clone());
+        std::thread::spawn(move || {
+            let printed = printer.print(&paper);
+            let _ = to.send(Input::Event(Event::Reply(request, Ok(Reply::Printed(printed)))));
+        });
     }
 
     /// Something a person asked for is done, or not.

@@ -83,6 +83,9 @@ impl Record for Incident {
     const KIND: &'static str = "incident";
 }
 
+/// Person, when made, when ended, sealed body.
+type Row = (Option<i64>, i64, Option<i64>, Vec<u8>);
+
 /// One record and its times. Units: ms since 1970 UTC.
 pub struct Kept<T> {
     /// Its number.
@@ -125,7 +128,7 @@ pub(super) fn update<T: Record>(tx: &Connection, key: &Key, device: [u8; 16], nu
 impl Store {
     /// One record.
     pub(super) fn kept<T: Record>(&self, number: u64) -> Result<Option<Kept<T>>, StoreFault> {
-        let row: Option<(Option<i64>, i64, Option<i64>, Vec<u8>)> = self
+        let row: Option<Row> = self
             .db
             .query_row(
                 "SELECT person, made_ms, ended_ms, body FROM dossier WHERE id = ?1 AND kind = ?2",

@@ -49,6 +49,9 @@ impl StoredIdentity {
 /// What a sealed template begins with. Units: bytes.
 pub(super) const MARKS: usize = 25;
 
+/// A template as it was unsealed: what it says of itself, and all of it.
+type Opened = (Marks, Zeroizing<Vec<u8>>);
+
 /// What a template says of itself, sealed with it.
 pub(super) struct Marks {
     /// Units: ms since 1970 UTC.
@@ -209,7 +212,7 @@ impl Store {
     }
 
     /// A template of a row with what it says of itself, whatever its date.
-    fn opened_template(&self, row: i64) -> Result<Option<(Marks, Zeroizing<Vec<u8>>)>, StoreFault> {
+    fn opened_template(&self, row: i64) -> Result<Option<Opened>, StoreFault> {
         let found: Option<(Vec<u8>, ModelTag, i64, i64, bool)> = self
             .db
             .prepare_cached("SELECT template, model, expires_ms, receipt, restricted FROM templates WHERE person = ?1")?

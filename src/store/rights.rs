@@ -22,6 +22,8 @@ const SHOWN: usize = 12;
 /// Entries of the log looked through for them.
 const LOOKED: i64 = 200_000;
 
+/// When, how, with which result.
+type Attempt = (i64, Method, AttemptResult);
 /// What the session is told of a template: its consent, whether it is paused, from when, until when.
 type TemplateRow = (i64, bool, i64, i64);
 
@@ -194,7 +196,7 @@ impl Store {
     }
 
     /// The newest attempts of a person, and how many came before.
-    fn attempts(&self, person: PersonId) -> Result<(Vec<(i64, Method, AttemptResult)>, u64), StoreFault> {
+    fn attempts(&self, person: PersonId) -> Result<(Vec<Attempt>, u64), StoreFault> {
         let (mut shown, mut earlier) = (Vec::new(), 0);
         self.log.each_newest(&self.db, LOOKED, |at_ms, event| {
             if let AuditEvent::Attempt { method, result, person: Some(whose), .. } = event

@@ -1,6 +1,6 @@
 //! Counting distinct persons over several devices of one processor without sharing identities.
 //!
-//! Each device feeds a keyed hash of each document number into a HyperLogLog: 16,384 small
+//! Each device feeds a keyed hash of each document number into a `HyperLogLog`: 16,384 small
 //! registers, which cannot be turned back into numbers, and say whether somebody is in it only to
 //! who has the group key and already knows their number. Merging needs no key.
 

@@ -1,17 +1,11 @@
-//! The bundled fonts: one family for each script and weight, so that 繁體 has its own shapes.
+//! Which bundled font writes what.
 
 use std::sync::Arc;
 
 use egui::{Context, FontData, FontDefinitions, FontFamily, FontId};
 
 use crate::core::screen::Lang;
-
-const FILES: [(&str, &[u8]); 4] = [
-    ("sc-regular", include_bytes!("../../assets/fonts/sc-regular.ttf")),
-    ("sc-bold", include_bytes!("../../assets/fonts/sc-bold.ttf")),
-    ("tc-regular", include_bytes!("../../assets/fonts/tc-regular.ttf")),
-    ("tc-bold", include_bytes!("../../assets/fonts/tc-bold.ttf")),
-];
+use crate::fonts::FILES;
 
 /// Each family, with the one that fills its gaps: the traditional fonts lack simplified shapes.
 const FAMILIES: [(&str, [&str; 2]); 4] = [

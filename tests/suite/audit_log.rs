@@ -96,7 +96,7 @@ fn an_independent_verifier_reads_an_export_and_finds_each_kind_of_damage() {
 }
 
 #[test]
-fn the_device_itself_finds_each_kind_of_damage_and_says_so_at_its_start() {
+fn check_21_one_byte_of_the_log_is_missed() {
     /// What is done to the database, and what must be found.
     type Change = (&'static str, fn(Damage) -> bool);
     let changes: [Change; 6] = [

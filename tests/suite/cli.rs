@@ -171,7 +171,7 @@ fn demo_with_a_blank_field_closes_the_face_way_and_keeps_the_card() {
 }
 
 #[test]
-fn broken_models_close_the_face_way_and_keep_the_card() {
+fn check_31_without_camera_or_models_the_card_does_the_task() {
     let folder = tempfile::tempdir().expect("a folder");
     let script = folder.path().join("script.jsonl");
     fs::write(
@@ -256,6 +256,12 @@ fn first_journey_runs_to_its_end() {
 #[test]
 fn staff_journey_runs_to_its_end() {
     let out = run(&["demo", "--headless", "--script", "tests/data/journeys/staff.jsonl"]);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+}
+
+#[test]
+fn guardian_journey_runs_to_its_end() {
+    let out = run(&["demo", "--headless", "--script", "tests/data/journeys/guardian.jsonl"]);
     assert_eq!(out.status.code(), Some(0), "{out:?}");
 }
 

@@ -107,7 +107,7 @@ fn serve(store: &mut Store) -> PersonId {
 static HELD: Mutex<Option<(Identity, ClaimNumber, Embedding)>> = Mutex::new(None);
 
 #[test]
-fn nothing_of_a_person_who_withdrew_is_in_memory_or_on_disk() {
+fn check_11_nothing_of_who_withdrew_can_be_opened() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut child = Command::new(std::env::current_exe().expect("this test"))
         .args(["--exact", "memory::child_that_forgets", "--nocapture"])

@@ -44,7 +44,7 @@ fn talk() -> io::Result<[u8; 2]> {
 }
 
 #[test]
-fn no_network() {
+fn check_19_no_packet_leaves_and_no_socket_can_be_made() {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let there = server.local_addr().unwrap();
     TcpStream::connect(there).unwrap();

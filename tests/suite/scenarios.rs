@@ -17,24 +17,24 @@ use mianzheng::core::session::Session;
 use mianzheng::core::time::Tick;
 
 /// A session and what it ordered in the last step.
-struct Kiosk {
-    session: Session,
-    now: u64,
-    last: Vec<Command>,
+pub(crate) struct Kiosk {
+    pub(crate) session: Session,
+    pub(crate) now: u64,
+    pub(crate) last: Vec<Command>,
 }
 
 impl Kiosk {
-    fn ready() -> Self {
+    pub(crate) fn ready() -> Self {
         Self::with(Policy::default())
     }
 
-    fn with(policy: Policy) -> Self {
+    pub(crate) fn with(policy: Policy) -> Self {
         let mut kiosk = Self { session: Session::new(policy, Lang::ZhCn), now: 0, last: Vec::new() };
         kiosk.event(Event::Locks(vec![]));
         kiosk
     }
 
-    fn event(&mut self, event: Event) -> &mut Self {
+    pub(crate) fn event(&mut self, event: Event) -> &mut Self {
         self.now += 10;
         let mut out = Commands::default();
         self.session.handle(Tick(self.now), &event, &mut out);
@@ -42,63 +42,64 @@ impl Kiosk {
         self
     }
 
-    fn tap(&mut self, control: Control) -> &mut Self {
+    pub(crate) fn tap(&mut self, control: Control) -> &mut Self {
         assert!(self.session.screen().offers(control), "{control:?} on {:?}", self.view());
         self.event(Event::Tap(control))
     }
 
-    fn view(&self) -> View {
+    pub(crate) fn view(&self) -> View {
         self.session.screen().view
     }
 
-    fn request(&self) -> RequestId {
+    pub(crate) fn request(&self) -> RequestId {
         self.last
             .iter()
             .find_map(|command| match command {
                 Command::FindClaim(id) | Command::StoreConsent(id, _) | Command::Compare(id, ..) => Some(*id),
                 Command::CompareHalves(id, ..) | Command::Enrol(id, ..) | Command::Erase(id, _) => Some(*id),
-                Command::Record(id, _) => Some(*id),
+                Command::Record(id, _) | Command::LogIn(id, _) | Command::ShowReceipt(id, _) | Command::Print(id) => Some(*id),
+                Command::ShowOwn(id, ..) | Command::Restrict(id, ..) | Command::File(id, ..) | Command::Renew(id, ..) => Some(*id),
                 _ => None,
             })
             .unwrap_or_else(|| panic!("nothing was asked: {:?}", self.last))
     }
 
-    fn answer(&mut self, reply: Result<Reply, Fault>) -> &mut Self {
+    pub(crate) fn answer(&mut self, reply: Result<Reply, Fault>) -> &mut Self {
         let request = self.request();
         self.event(Event::Reply(request, reply))
     }
 
-    fn camera_run(&self) -> Option<RunId> {
+    pub(crate) fn camera_run(&self) -> Option<RunId> {
         self.last.iter().find_map(|c| if let Command::CameraOn(capture) = c { Some(capture.run()) } else { None })
     }
 
-    fn reader_run(&self) -> RunId {
+    pub(crate) fn reader_run(&self) -> RunId {
         let run = self.last.iter().find_map(|c| if let Command::ReaderOn(run) = c { Some(*run) } else { None });
         run.expect("the reader is on")
     }
 
-    fn claim(&mut self, found: Option<KnownPerson>) -> &mut Self {
+    pub(crate) fn claim(&mut self, found: Option<KnownPerson>) -> &mut Self {
         self.event(Event::ClaimEdited(4)).tap(Control::ClaimDone).answer(Ok(Reply::Found(found)))
     }
 
-    fn agree(&mut self) -> &mut Self {
+    pub(crate) fn agree(&mut self) -> &mut Self {
         self.question().tap(Control::Agree).answer(Ok(Reply::ConsentStored(ReceiptId(5))))
     }
 
     /// Reads the notice and waits until the question can be answered.
-    fn question(&mut self) -> &mut Self {
+    pub(crate) fn question(&mut self) -> &mut Self {
         self.event(Event::NoticeEnd).tap(Control::Continue);
         assert!(!self.session.screen().offers(Control::Agree), "a double tap would answer");
         self.now = self.session.deadline().expect("a moment").0;
         self.event(Event::Wake)
     }
 
-    fn to_camera(&mut self) -> RunId {
+    pub(crate) fn to_camera(&mut self) -> RunId {
         self.tap(Control::MethodFace).claim(Some(adult())).agree();
         self.camera_run().expect("the camera is on")
     }
 
-    fn frames(&mut self, run: RunId, count: u64, live: f32) -> &mut Self {
+    pub(crate) fn frames(&mut self, run: RunId, count: u64, live: f32) -> &mut Self {
         for sample in 0..count {
             let live = Liveness::try_from(live).expect("a score");
             self.event(Event::Seen(run, Finding::Good { sample: SampleId(sample), live }));
@@ -106,7 +107,7 @@ impl Kiosk {
         self
     }
 
-    fn result(&self) -> Msg {
+    pub(crate) fn result(&self) -> Msg {
         match self.view() {
             View::Result { title, .. } => title,
             other => panic!("no result but {other:?}"),
@@ -114,15 +115,15 @@ impl Kiosk {
     }
 }
 
-fn adult() -> KnownPerson {
+pub(crate) fn adult() -> KnownPerson {
     KnownPerson { person: PersonId(9), age: AgeBand::Adult, template: Standing::Live, guardian: None }
 }
 
-fn card(age: AgeBand) -> CardFacts {
+pub(crate) fn card(age: AgeBand) -> CardFacts {
     CardFacts { person: Some(PersonId(9)), age, expired: false, template: Standing::Live, wards: [None; 4] }
 }
 
-fn similarity(value: f32) -> Result<Reply, Fault> {
+pub(crate) fn similarity(value: f32) -> Result<Reply, Fault> {
     Ok(Reply::Compared(Similarity::try_from(value).expect("a score")))
 }
 
@@ -200,7 +201,7 @@ fn notice_in_another_language_is_shown_again_before_the_question() {
 }
 
 #[test]
-fn more_time_can_be_had_ten_times_and_is_warned_of_twenty_seconds_ahead() {
+fn check_34_time_runs_out_only_after_a_warning() {
     let mut kiosk = Kiosk::ready();
     kiosk.tap(Control::MethodCard);
     for _ in 0..10 {
@@ -229,7 +230,7 @@ fn card_past_its_date_still_deletes() {
 }
 
 #[test]
-fn three_mismatches_leave_card_and_staff_and_no_blame() {
+fn check_29_three_mismatches_route_and_never_deny() {
     let mut kiosk = Kiosk::ready();
     let mut run = kiosk.to_camera();
     for attempt in 1..=3 {
@@ -246,7 +247,7 @@ fn three_mismatches_leave_card_and_staff_and_no_blame() {
 }
 
 #[test]
-fn declining_opens_no_camera_and_is_not_asked_again() {
+fn check_04_after_declining_nobody_is_asked_again() {
     let mut kiosk = Kiosk::ready();
     kiosk.tap(Control::MethodFace).claim(Some(adult())).question().tap(Control::Decline);
     assert_eq!(kiosk.result(), Msg::DeclinedTitle);

@@ -10,13 +10,13 @@ use mianzheng::config::Site;
 use mianzheng::core::fault::Fault;
 use mianzheng::core::message::Msg;
 use mianzheng::core::policy::Policy;
-use mianzheng::core::screen::{Lang, View};
+use mianzheng::core::screen::{Control, Lang, View};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::none::NoReader;
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader};
 use mianzheng::locale::Locale;
-use mianzheng::ports::{CardReader, Eyes, Frame, Look};
+use mianzheng::ports::{DemoDeck, CardReader, Eyes, Frame, Look};
 use mianzheng::runtime::{Act, Devices, Kiosk, KioskHandle, Shared};
 use mianzheng::store::{Store, StorePaths};
 use mianzheng::ui::KioskUi;
@@ -58,7 +58,7 @@ impl Bench {
             eyes: Box::new(|| Ok(Box::new(Nobody) as Box<dyn Eyes>)),
             journal: None,
             scribe: Box::new(mianzheng::papers::SiteScribe::new(&site)),
-            printer: Box::new(mianzheng::devices::none::NoPrinter),
+            printer: Arc::new(mianzheng::devices::none::NoPrinter),
             site: site.facts(""),
             policy_mark: "test".into(),
             in_service: false,
@@ -159,7 +159,7 @@ fn missing_reader_is_said_and_staff_stay() {
 }
 
 #[test]
-fn language_and_help_are_on_every_screen_in_the_same_place() {
+fn check_35_staff_are_at_the_same_place_on_every_screen() {
     let mut bench = Bench::new(1080.0, 1920.0, true);
     let staff = |b: &Bench| b.harness.get_by_role_and_label(Role::Button, "Ask staff").rect();
     let english = |b: &Bench| b.harness.get_by_role_and_label(Role::Button, "EN, on").rect();
@@ -194,4 +194,41 @@ fn keyboard_alone_reaches_the_card_way() {
         }
     }
     panic!("the card way is not reached by the tab key");
+}
+
+#[test]
+fn check_09_purpose_and_camera_are_shown_and_cancelling_wipes() {
+    let mut bench = Bench::new(720.0, 1280.0, true);
+    bench.press(Msg::BtnRegister);
+    bench.until(|v| matches!(v, View::Card { .. }));
+    assert!(bench.deck.lay_card("a"));
+    bench.until(|v| matches!(v, View::Notice { .. }));
+    while !bench.shared.screen().offers(Control::Continue) {
+        bench.press(Msg::NoticeMore);
+        bench.until(|_| true);
+    }
+    bench.press(Msg::BtnContinue);
+    bench.until(|v| matches!(v, View::Consent { .. }));
+    while !bench.shared.screen().offers(Control::Agree) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    bench.until(|_| true);
+    bench.press(Msg::BtnAgree);
+    bench.until(|v| matches!(v, View::Claim { .. }));
+    for digit in ["2", "4", "6", "8"] {
+        bench.harness.get_by_role_and_label(Role::Button, digit).click();
+        bench.harness.step();
+    }
+    bench.until(|v| matches!(v, View::Claim { ready: true, .. }));
+    bench.press(Msg::BtnDone);
+    bench.until(|v| matches!(v, View::Position { live: true, .. }));
+    let purpose = bench.locale.text(Lang::En, Msg::UseVisit);
+    let words = bench.locale.with(Lang::En, Msg::PositionPurpose, &[("use", mianzheng::locale::Arg::Text(&purpose))]);
+    let on = bench.locale.text(Lang::En, Msg::PositionOn);
+    for shown in [words, on] {
+        assert!(bench.harness.query_by_label(&shown).is_some(), "{shown} is not on the screen");
+    }
+    bench.press(Msg::BtnHome);
+    bench.until(|v| matches!(v, View::Home { .. }));
+    assert!(bench.shared.latest.now().is_none(), "a frame is left");
 }

@@ -48,7 +48,7 @@ fn minors_are_never_in_a_search() {
 }
 
 #[test]
-fn two_devices_and_two_enrolments_share_no_comparable_value() {
+fn check_39_two_enrolments_share_no_comparable_value() {
     let stored = |room: &Room, id: PersonId| -> Vec<f32> {
         // The most an attacker with every key could see: the turned vector itself.
         let mut store = room.open();

@@ -161,7 +161,7 @@ impl Stage {
             eyes: Box::new(|| Ok(Box::new(Nobody) as Box<dyn Eyes>)),
             journal: None,
             scribe: Box::new(SiteScribe::new(&site)),
-            printer: Box::new(NoPrinter),
+            printer: Arc::new(NoPrinter),
             site: site.facts("models"),
             policy_mark: "test".into(),
             in_service: true,

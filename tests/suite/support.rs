@@ -56,6 +56,8 @@ pub(crate) struct TestClock {
     pub tick: AtomicU64,
     pub unix_ms: AtomicU64,
     pub uptime: AtomicU64,
+    /// Days since 22 November 2026.
+    pub days: AtomicU64,
 }
 
 impl Clock for TestClock {
@@ -64,7 +66,7 @@ impl Clock for TestClock {
     }
 
     fn today(&self) -> Date {
-        Date::parse("2026-11-22").expect("a date")
+        Date::parse("2026-11-22").expect("a date").plus(u32::try_from(self.days.load(Ordering::SeqCst)).expect("days"))
     }
 
     fn boot(&self) -> Option<(String, u64)> {

@@ -11,7 +11,7 @@ use crate::core::screen::{Control, View};
 use crate::core::context::{Ctx, Journey, Pending};
 
 use super::result::Outcome;
-use super::{Exit, Step};
+use super::{Exit, GuardianExit, Step};
 
 #[derive(Debug)]
 pub(in crate::core) struct Card {
@@ -72,7 +72,7 @@ impl Card {
 
     fn read(&mut self, facts: CardFacts, ctx: &mut Ctx) -> Step {
         if self.guardian {
-            return Step::Leave(Exit::GuardianIdentified(facts));
+            return Step::Leave(Exit::Guardian(GuardianExit::Identified(facts)));
         }
         if self.purpose != Purpose::Verify {
             return Step::Leave(Exit::Identified(facts));

@@ -9,7 +9,7 @@ use crate::core::context::{Ctx, Journey, Pending};
 use crate::core::time::Tick;
 
 use super::result::Outcome;
-use super::{Exit, Step};
+use super::{Exit, GuardianExit, Step};
 
 /// How long the question stands before it can be answered: the second tap of a double tap on the
 /// screen before must not answer it. Units: ms.
@@ -48,7 +48,7 @@ impl Consent {
         }
         match event {
             // A guardian's word counts once staff have witnessed it.
-            Event::Tap(Control::Agree) if ctx.journey.asked() == Asked::Guardian => Step::Leave(Exit::GuardianAgreed),
+            Event::Tap(Control::Agree) if ctx.journey.asked() == Asked::Guardian => Step::Leave(Exit::Guardian(GuardianExit::Agreed)),
             Event::Tap(Control::Agree) if self.asked.is_none() => {
                 let draft = ctx.journey.draft();
                 self.asked = Some(ctx.ask(|request| Command::StoreConsent(request, draft)));

@@ -10,7 +10,7 @@ use crate::core::guardian::{Evidence, Guarded, GuardianDraft, Relation};
 use crate::core::screen::{Choice, Control, View};
 
 use super::result::Outcome;
-use super::{Exit, Step};
+use super::{Exit, GuardianExit, Step};
 
 #[derive(Debug)]
 pub(in crate::core) enum Guardian {
@@ -27,12 +27,12 @@ pub(in crate::core) enum Guardian {
 impl Guardian {
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         match (&mut *self, event) {
-            (Self::Intro, Event::Tap(Control::GuardianHere)) => Step::Leave(Exit::GuardianHere),
-            (Self::Intro, Event::Tap(Control::AgeStaff)) if ctx.journey.age == AgeBand::Unknown => Step::Leave(Exit::AgeAsked),
+            (Self::Intro, Event::Tap(Control::GuardianHere)) => Step::Leave(Exit::Guardian(GuardianExit::Here)),
+            (Self::Intro, Event::Tap(Control::AgeStaff)) if ctx.journey.age == AgeBand::Unknown => Step::Leave(Exit::Guardian(GuardianExit::AgeAsked)),
             (Self::Relation, Event::Tap(control)) => match relation(*control) {
                 Some(relation) => {
                     ctx.journey.relation = Some(relation);
-                    Step::Leave(Exit::RelationKnown)
+                    Step::Leave(Exit::Guardian(GuardianExit::RelationKnown))
                 }
                 None => Step::Stay,
             },
@@ -41,7 +41,7 @@ impl Guardian {
                     ctx.journey.age = age;
                     ctx.journey.confirmed = Some(age);
                     ctx.out.push(Command::Note(AuditEvent::AgeConfirmed { age }));
-                    Step::Leave(Exit::AgeKnown)
+                    Step::Leave(Exit::Guardian(GuardianExit::AgeKnown))
                 }
                 None => Step::Stay,
             },

@@ -47,18 +47,7 @@ pub(super) enum Exit {
     ChoseWithdraw,
     ChoseStaff,
     ChoseMyData,
-    /// Guardian and staff are here.
-    GuardianHere,
-    /// The guardian's card was read.
-    GuardianIdentified(CardFacts),
-    RelationKnown,
-    /// The guardian agreed; a witness is needed before it counts.
-    GuardianAgreed,
-    /// Staff will say the age.
-    AgeAsked,
-    AgeKnown,
-    /// Staff logged in for what they were asked.
-    StaffHere(staff::Goal),
+    Guardian(GuardianExit),
     /// Staff look a person up.
     OpenRecord,
     RecordFound(PersonId),
@@ -76,8 +65,26 @@ pub(super) enum Exit {
     Ended(result::Outcome),
     Again,
     CardAgain,
-    GuardianAgain,
     Faulted(Fault),
+}
+
+/// What happened on a guardian's way.
+#[derive(Debug)]
+pub(super) enum GuardianExit {
+    /// Guardian and staff are here.
+    Here,
+    /// The guardian's card was read.
+    Identified(CardFacts),
+    /// Another card is tried.
+    Again,
+    RelationKnown,
+    /// The guardian agreed; a witness is needed before it counts.
+    Agreed,
+    /// Staff will say the age.
+    AgeAsked,
+    AgeKnown,
+    /// Staff logged in for what they were asked.
+    StaffHere(staff::Goal),
 }
 
 /// What every screen may show, whoever stands there.

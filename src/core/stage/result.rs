@@ -9,7 +9,7 @@ use crate::core::message::Msg;
 use crate::core::screen::{Control, Tone, View};
 use crate::core::context::{Ctx, Journey};
 
-use super::{Exit, Step};
+use super::{Exit, GuardianExit, Step};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::core) enum Outcome {
@@ -38,7 +38,7 @@ impl Outcome {
         match (event, self.retry()) {
             (Event::Tap(Control::Retry), Some(Retry::Face)) => Step::Leave(Exit::Again),
             (Event::Tap(Control::Retry), Some(Retry::Card)) => Step::Leave(Exit::CardAgain),
-            (Event::Tap(Control::Retry), Some(Retry::Guardian)) => Step::Leave(Exit::GuardianAgain),
+            (Event::Tap(Control::Retry), Some(Retry::Guardian)) => Step::Leave(Exit::Guardian(GuardianExit::Again)),
             (Event::Tap(Control::ShowReceipt), None) => match self.receipt(ctx.journey) {
                 Some(receipt) => Step::Leave(Exit::ShowReceipt(receipt)),
                 None => Step::Stay,

@@ -10,7 +10,7 @@ use crate::core::operator::{Action, Need, Role, need};
 use crate::core::screen::{Control, View};
 use crate::core::time::Tick;
 
-use super::{Exit, Step};
+use super::{Exit, GuardianExit, Step};
 
 /// What staff log in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Staff {
                     match answer {
                         Ok(Reply::LoggedIn(role)) if *goal == Goal::Board => *self = Self::Board { role, asked: None },
                         Ok(Reply::LoggedIn(role)) if need(role, Action::Witness) == Need::Alone => {
-                            return Step::Leave(Exit::StaffHere(*goal));
+                            return Step::Leave(Exit::Guardian(GuardianExit::StaffHere(*goal)));
                         }
                         Ok(Reply::LoggedIn(_)) => *remark = Some(Msg::StaffRole),
                         Ok(Reply::LogInWrong) => *remark = Some(Msg::StaffWrong),

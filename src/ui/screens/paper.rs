@@ -34,10 +34,13 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool,
     let offered: Vec<(Control, Icon)> =
         OWN.into_iter().chain([(Control::Print, Icon::Printer)]).filter(|(control, _)| c.screen.offers(*control)).collect();
     let per_row = if area.width() > area.height() { 4 } else { 3 };
-    let rows = offered.len().div_ceil(per_row);
-    let (height, gap) = (c.px(88.0) * c.theme.text.sqrt(), c.px(14.0));
+    // One place more: to read on.
+    let rows = (offered.len() + 1).div_ceil(per_row);
+    let (height, gap) = (c.px(96.0) * c.theme.text.sqrt(), c.px(14.0));
     let buttons = area.with_min_y(area.bottom() - rows as f32 * (height + gap) + gap);
-    let status = Rect::from_min_max(pos2(area.left(), buttons.top() - c.px(52.0)), pos2(area.right(), buttons.top() - c.px(6.0)));
+    let told = printed.map(|done| c.say(if done { Msg::PrintDone } else { Msg::PrintNone }));
+    let line = if told.is_some() { c.px(58.0) } else { c.px(12.0) };
+    let status = Rect::from_min_max(pos2(area.left(), buttons.top() - line), pos2(area.right(), buttons.top() - c.px(6.0)));
     let sheet = Rect::from_min_max(pos2(area.left(), below), pos2(area.right(), status.top() - c.px(6.0)));
     let mut pieces: Vec<Piece> = paper.lines.iter().map(piece).collect();
     let plain = paper.plain();
@@ -45,28 +48,27 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool,
         pieces.push(Piece::Code(plain, c.say(Msg::PaperQr)));
     }
     let end = sheet::draw(c, sheet, &pieces);
-    let words = match printed {
-        Some(true) => c.say(Msg::PrintDone),
-        Some(false) => c.say(Msg::PrintNone),
-        None => String::new(),
-    };
-    let style = c.style(28.0, true, c.theme.colour.good);
-    let half = status.width() * 0.66;
-    c.text_in("status", &words, style, status.with_max_x(status.left() + half));
-    let label = c.say(Msg::NoticeMore);
-    let style = c.style(26.0, true, c.theme.colour.ink);
-    let look = if end { Look::Off } else { Look::Plain };
-    if c.button("notice-down", &label, look, None, status.with_min_x(status.left() + half + gap), style) {
-        sheet::scroll_by(c, sheet.height() * 0.8);
+    if let Some(words) = told {
+        let style = c.style(28.0, true, c.theme.colour.good);
+        c.text_in("status", &words, style, status);
     }
     let style = c.style(if own { 30.0 } else { 36.0 }, true, c.theme.colour.ink);
     let width = (area.width() - gap * (per_row - 1) as f32) / per_row as f32;
-    let labels: Vec<String> = offered.iter().map(|(control, _)| c.say(control.label())).collect();
+    let mut labels: Vec<String> = offered.iter().map(|(control, _)| c.say(control.label())).collect();
+    let down = c.say(Msg::NoticeMore);
+    labels.push(down.clone());
     let style = c.shared_size(&labels, style, vec2(width - c.px(84.0), height));
-    for (at, (control, icon)) in offered.into_iter().enumerate() {
+    let slot = |at: usize| {
         let (row, col) = ((at / per_row) as f32, (at % per_row) as f32);
         let min = pos2(buttons.left() + col * (width + gap), buttons.top() + row * (height + gap));
-        c.control_sized(control, Look::Plain, Some(icon), Rect::from_min_size(min, vec2(width, height)), style);
+        Rect::from_min_size(min, vec2(width, height))
+    };
+    let look = if end { Look::Off } else { Look::Plain };
+    if c.button("notice-down", &down, look, Some(Icon::Down), slot(0), style) {
+        sheet::scroll_by(c, sheet.height() * 0.8);
+    }
+    for (at, (control, icon)) in offered.into_iter().enumerate() {
+        c.control_sized(control, Look::Plain, Some(icon), slot(at + 1), style);
     }
 }
 
