@@ -742,6 +742,7 @@ setup-exists = { $file } is there already; nothing was changed. Move it, or choo
 setup-done = Done. The site file is { $file }. Start the kiosk: mianzheng run --site { $file }
 setup-ended = The input ended before everything was answered. Nothing was saved.
 
+lock-urging = The face way is closed: "{ $field }" in the site file urges people toward it. Word it neutrally, then start again.
 assessed-days = Kept for at most (days)
 state-partly = partly tested
 open-voice = waits for the work on screens and voice: speech, headset, keypad, letter height

@@ -742,6 +742,7 @@ setup-exists = { $file } 已经存在，没有改动任何内容。请移开它�
 setup-done = 设置完成。场所配置是 { $file }。启动：mianzheng run --site { $file }
 setup-ended = 输入在答完之前结束。没有保存任何内容。
 
+lock-urging = 刷脸方式未开放：场所配置中“{ $field }”含有劝导刷脸的用语。请改为中性的说法，再重新启动。
 assessed-days = 保存期限（天）
 state-partly = 部分已测试
 open-voice = 待“画面与语音”一项：语音、耳机、按键和字高

@@ -742,6 +742,7 @@ setup-exists = { $file } 已經存在，沒有更動任何內容。請移開它�
 setup-done = 設定完成。場所設定是 { $file }。啟動：mianzheng run --site { $file }
 setup-ended = 輸入在答完之前結束。沒有儲存任何內容。
 
+lock-urging = 刷臉方式未開放：場所設定中「{ $field }」含有勸導刷臉的用語。請改為中性的說法，再重新啟動。
 assessed-days = 保存期限（天）
 state-partly = 部分已測試
 open-voice = 待「畫面與語音」一項：語音、耳機、按鍵與字高

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::core::assessment::Subject;
 use crate::core::message::Msg;
-use crate::core::notice::{EDITION, Matter};
+use crate::core::notice::{EDITION, Matter, urges};
 use crate::core::policy::Policy;
 use crate::core::readiness::{SiteFacts, SiteField};
 use crate::core::screen::Lang;
@@ -325,6 +325,15 @@ impl Site {
         ];
         SiteFacts {
             blanks: blanks.into_iter().filter(|(blank, _)| *blank).map(|(_, field)| field).collect(),
+            urging: [
+                (&self.necessity, SiteField::Necessity),
+                (&self.rights_procedure, SiteField::RightsProcedure),
+                (&self.complaint_contact, SiteField::ComplaintContact),
+            ]
+            .into_iter()
+            .filter(|(text, _)| Lang::ALL.iter().any(|lang| urges(text.in_lang(*lang)).is_some()))
+            .map(|(_, field)| field)
+            .collect(),
             face_offered: self.methods.contains(&Way::Face),
             private_place: self.place.is_private(),
             // At a compound gate nobody sits beside the kiosk.
@@ -445,6 +454,12 @@ mod tests {
             let site = with(r#"place = "front-desk""#, &format!("place = \"{place}\"")).unwrap();
             assert!(site.facts("").private_place, "{place}");
         }
+    }
+
+    #[test]
+    fn words_of_a_site_that_urge_are_found() {
+        let site = with("办理业务前需要确认是本人", "刷脸更快").unwrap();
+        assert_eq!(site.facts("").urging, [SiteField::Necessity]);
     }
 
     #[test]

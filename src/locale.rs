@@ -60,8 +60,11 @@ impl Locale {
     #[must_use]
     pub fn lock(&self, lang: Lang, lock: FaceLock) -> String {
         match lock {
-            FaceLock::Blank(field) => self.with(lang, lock.words(), &[("field", Arg::Text(field.key()))]),
+            FaceLock::Blank(field) | FaceLock::Urging(field) => self.with(lang, lock.words(), &[("field", Arg::Text(field.key()))]),
             FaceLock::Alarm(alarm) => self.with(lang, lock.words(), &[("reason", Arg::Text(&self.text(lang, alarm.words())))]),
+            FaceLock::AssessmentChanged(part) => {
+                self.with(lang, lock.words(), &[("part", Arg::Text(&self.text(lang, part.words())))])
+            }
             _ => self.text(lang, lock.words()),
         }
     }

@@ -114,7 +114,11 @@ fn report(desk: &Desk, json: bool, to: Option<&Path>) -> Result<u8, Failure> {
         filing: condition.filing.step(condition.people, &filing::calendar(desk)?),
     };
     let reported = papers::report(&desk.say.locale, &facts, desk.say.lang);
-    let page = reported.page(&desk.say.locale, desk.say.lang);
+    let mut page = reported.page(&desk.say.locale, desk.say.lang);
+    // Printed and kept elsewhere, it shows later that the log was neither cut nor written anew.
+    let ((seq, hash), key) = (store.log_head(), store.log_first_key());
+    let head = [("seq", Arg::Number(seq)), ("hash", Arg::Text(&hash)), ("key", Arg::Text(&key))];
+    page.text(desk.say.with(Msg::CliAuditHead, &head));
     if let Some(file) = to {
         put(file, papers::html(&[&page]).as_bytes(), desk.say)?;
     }

@@ -217,6 +217,11 @@ pub enum AuditEvent {
         /// Its number.
         number: u64,
     },
+    /// Stored persons passed one of the warnings before 100,000.
+    FilingNear {
+        /// Which.
+        persons: u64,
+    },
     /// Stored persons reached 100,000.
     FilingReached,
     /// The filing was made, or its change.

@@ -26,6 +26,17 @@ pub struct Filing {
     pub terminated: Option<Date>,
     /// Persons on the processor's other devices, by the latest merge.
     pub elsewhere: u64,
+    /// The last of the warnings before that went on record.
+    pub warned: u64,
+}
+
+/// A count that was passed now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed {
+    /// One of the warnings before 100,000.
+    Near(u64),
+    /// 100,000.
+    Due,
 }
 
 /// What there is to do.
@@ -70,13 +81,19 @@ impl Step {
 }
 
 impl Filing {
-    /// Notes the day 100,000 are reached; true if it was this one.
-    pub fn count(&mut self, persons: u64, today: Date) -> bool {
-        let crossed = self.reached.is_none() && persons.saturating_add(self.elsewhere) >= DUE;
-        if crossed {
-            self.reached = Some(today);
+    /// Notes the day 100,000 are reached, and each warning before; each is passed once.
+    pub fn count(&mut self, persons: u64, today: Date) -> Option<Passed> {
+        let all = persons.saturating_add(self.elsewhere);
+        if self.reached.is_some() {
+            return None;
         }
-        crossed
+        if all >= DUE {
+            self.reached = Some(today);
+            return Some(Passed::Due);
+        }
+        let level = NEAR.into_iter().rev().find(|level| all >= *level && *level > self.warned)?;
+        self.warned = level;
+        Some(Passed::Near(level))
     }
 
     /// A filed matter changed.
@@ -113,12 +130,16 @@ mod tests {
     fn the_hundred_thousandth_person_starts_the_period_once() {
         let calendar = Calendar { years: [2025].into(), holidays: [day("2025-06-02")].into(), ..Calendar::default() };
         let mut filing = Filing::default();
-        assert!(!filing.count(99_999, day("2025-05-31")));
+        assert_eq!(filing.count(79_999, day("2025-05-01")), None);
+        assert_eq!(filing.count(80_000, day("2025-05-02")), Some(Passed::Near(80_000)));
+        assert_eq!(filing.count(80_001, day("2025-05-02")), None);
+        assert_eq!(filing.count(96_000, day("2025-05-03")), Some(Passed::Near(95_000)));
+        assert_eq!(filing.count(99_999, day("2025-05-31")), None);
         assert_eq!(filing.step(99_999, &calendar), Step::Near);
         assert_eq!(filing.step(79_999, &calendar), Step::Nothing);
-        assert!(filing.count(100_000, day("2025-06-01")));
+        assert_eq!(filing.count(100_000, day("2025-06-01")), Some(Passed::Due));
         // Fewer again: once reached is reached, and the day stays.
-        assert!(!filing.count(100_001, day("2025-06-05")));
+        assert_eq!(filing.count(100_001, day("2025-06-05")), None);
         assert_eq!(filing.step(99_000, &calendar).by().unwrap().day, day("2025-07-14"));
         filing.filed = Some(("F-1".into(), day("2025-07-01")));
         assert_eq!(filing.step(100_001, &calendar), Step::Nothing);
@@ -132,7 +153,7 @@ mod tests {
     #[test]
     fn the_processors_other_devices_count_too() {
         let mut filing = Filing { elsewhere: 60_000, ..Filing::default() };
-        assert!(filing.count(40_000, day("2026-01-05")));
-        assert!(!Filing::default().count(40_000, day("2026-01-05")));
+        assert_eq!(filing.count(40_000, day("2026-01-05")), Some(Passed::Due));
+        assert_eq!(Filing::default().count(40_000, day("2026-01-05")), None);
     }
 }

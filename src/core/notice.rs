@@ -112,6 +112,20 @@ pub const REQUIRED: [(&str, Item); 16] = [
     ("Regulation 20 complaints", Item::Complain),
 ];
 
+/// Words that urge toward the face or frighten away from it (Measures art. 12): in no text of the
+/// program, nor of a site.
+pub const URGING: [&str; 20] = [
+    "推荐", "推薦", "更快", "最快", "秒通过", "秒通過", "尽快", "盡快", "必须刷脸", "必須刷臉", "只能刷脸", "只能刷臉", "不刷脸不", "不刷臉不",
+    "拒绝通过", "recommended", "faster", "quickest", "must use your face", "face only",
+];
+
+/// The first urging word in a text.
+#[must_use]
+pub fn urges(text: &str) -> Option<&'static str> {
+    let small = text.to_lowercase();
+    URGING.into_iter().find(|word| small.contains(word))
+}
+
 /// The notice for children: short sentences, each with a picture.
 pub const CHILD: [Msg; 6] = [Msg::ChildCamera, Msg::ChildWhy, Msg::ChildKeep, Msg::ChildNo, Msg::ChildDelete, Msg::ChildAsk];
 

@@ -68,6 +68,8 @@ impl SiteField {
 pub enum FaceLock {
     /// A mandatory field of the notice is blank or still a placeholder.
     Blank(SiteField),
+    /// A text of the site urges toward the face (Measures art. 12).
+    Urging(SiteField),
     /// The site does not offer the face way.
     NotOffered,
     /// The place is one where no face device may stand (Measures art. 13).
@@ -105,6 +107,7 @@ impl FaceLock {
     pub fn words(self) -> Msg {
         match self {
             Self::Blank(_) => Msg::LockBlank,
+            Self::Urging(_) => Msg::LockUrging,
             Self::NotOffered => Msg::LockNotOffered,
             Self::ForbiddenPlace => Msg::LockForbiddenPlace,
             Self::ModelsLoading => Msg::LockModelsLoading,
@@ -140,6 +143,8 @@ pub enum Models {
 pub struct SiteFacts {
     /// Mandatory fields that are blank or still placeholders.
     pub blanks: Vec<SiteField>,
+    /// Fields whose text urges.
+    pub urging: Vec<SiteField>,
     /// The face way is one of the methods.
     pub face_offered: bool,
     /// A kind of place where no face device may stand.
@@ -191,6 +196,7 @@ pub struct Known<'a> {
 pub fn reasons(known: &Known) -> Vec<FaceLock> {
     let Known { site, models, card_reader, store, alarms, today, in_service } = *known;
     let mut locks: Vec<FaceLock> = site.blanks.iter().copied().map(FaceLock::Blank).collect();
+    locks.extend(site.urging.iter().copied().map(FaceLock::Urging));
     let mut add = |closed: bool, lock| if closed { locks.push(lock) };
     add(!site.face_offered, FaceLock::NotOffered);
     add(site.private_place, FaceLock::ForbiddenPlace);
@@ -227,6 +233,8 @@ mod tests {
             let site = SiteFacts { blanks: vec![field], ..site.clone() };
             assert_eq!(reasons(&Known { site: &site, ..good }), [FaceLock::Blank(field)]);
         }
+        let urging = SiteFacts { urging: vec![SiteField::Necessity], ..site.clone() };
+        assert_eq!(reasons(&Known { site: &urging, ..good }), [FaceLock::Urging(SiteField::Necessity)]);
         let changed = |change: fn(&mut SiteFacts)| {
             let mut site = site.clone();
             change(&mut site);

@@ -18,3 +18,5 @@ pub mod d0007_keys_that_can_be_destroyed {}
 pub mod d0008_a_log_that_tells_on_its_editor {}
 #[doc = include_str!("0009-walls-around-the-program.md")]
 pub mod d0009_walls_around_the_program {}
+#[doc = include_str!("0010-the-law-as-rules.md")]
+pub mod d0010_the_law_as_rules {}

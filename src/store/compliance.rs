@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::core::assessment::Signed;
 use crate::core::audit::AuditEvent;
 use crate::core::consent::AgeBand;
-use crate::core::filing::Filing;
+use crate::core::filing::{Filing, Passed};
 use crate::core::ids::PersonId;
 use crate::core::operator::{Action, Approval};
 use crate::core::readiness::StoreFacts;
@@ -176,10 +176,12 @@ impl Store {
         }
         let people: i64 = self.db.query_row("SELECT count(*) FROM people", [], |row| row.get(0))?;
         let mut after = self.watched.clone();
-        if after.filing.count(people.cast_unsigned(), self.clock.today()) {
-            self.change_watched(after, |_| Ok(((), vec![AuditEvent::FilingReached])))?;
-        }
-        Ok(())
+        let entry = match after.filing.count(people.cast_unsigned(), self.clock.today()) {
+            None => return Ok(()),
+            Some(Passed::Near(persons)) => AuditEvent::FilingNear { persons },
+            Some(Passed::Due) => AuditEvent::FilingReached,
+        };
+        self.change_watched(after, |_| Ok(((), vec![entry])))
     }
 
     /// Destroys everybody's face data and ends the face way of this device for good. Consents,

@@ -194,21 +194,18 @@ impl Store {
 
     /// The template of a row, if it may be compared: consent in force, not paused.
     pub(super) fn live_template(&self, row: i64) -> Result<Option<Template>, StoreFault> {
-        let Some((marks, _)) = self.opened_template(row)? else { return Ok(None) };
+        let Some((marks, plain)) = self.opened_template(row)? else { return Ok(None) };
         let age = self.stored_identity(row)?.age(self.clock.today());
         let (standing, _) = self.template_standing(marks.receipt.0.cast_signed(), age, marks.restricted)?;
-        if standing == Standing::Live { self.stored_template(row) } else { Ok(None) }
-    }
-
-    /// The template of a row, whatever its date.
-    pub(super) fn stored_template(&self, row: i64) -> Result<Option<Template>, StoreFault> {
-        let Some((marks, plain)) = self.opened_template(row)? else { return Ok(None) };
-        let key = self.person_key(row)?;
+        if standing != Standing::Live {
+            return Ok(None);
+        }
         let mut values = Zeroizing::new([0.0_f32; DIMENSION]);
         for (value, bytes) in values.iter_mut().zip(plain[MARKS..].as_chunks::<4>().0) {
             *value = f32::from_le_bytes(*bytes);
         }
-        Template::from_stored(marks.model, &values, key.transform(&self.keys.transform)).map(Some).ok_or(StoreFault)
+        let transform = self.person_key(row)?.transform(&self.keys.transform);
+        Template::from_stored(marks.model, &values, transform).map(Some).ok_or(StoreFault)
     }
 
     /// A template of a row with what it says of itself, whatever its date.

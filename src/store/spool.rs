@@ -110,7 +110,7 @@ fn spoken_of(event: &AuditEvent) -> bool {
         | AuditEvent::AgeConfirmed { .. } | AuditEvent::Renewed { .. } | AuditEvent::Restricted { .. }
         | AuditEvent::Opened { .. } | AuditEvent::Requested { .. } | AuditEvent::Answered { .. }
         | AuditEvent::Corrected { .. } | AuditEvent::NoticeInForce { .. } | AuditEvent::Assessed { .. }
-        | AuditEvent::IncidentOpened { .. } | AuditEvent::IncidentClosed { .. } | AuditEvent::FilingReached
+        | AuditEvent::IncidentOpened { .. } | AuditEvent::IncidentClosed { .. } | AuditEvent::FilingReached | AuditEvent::FilingNear { .. }
         | AuditEvent::Filed | AuditEvent::Terminated { .. } | AuditEvent::Cleared { .. } | AuditEvent::SegmentDropped { .. } | AuditEvent::Restored { .. }
         | AuditEvent::Caught { .. } => false,
     }
