@@ -116,7 +116,7 @@ pub const REQUIRED: [(&str, Item); 16] = [
 /// program, nor of a site.
 pub const URGING: [&str; 20] = [
     "推荐", "推薦", "更快", "最快", "秒通过", "秒通過", "尽快", "盡快", "必须刷脸", "必須刷臉", "只能刷脸", "只能刷臉", "不刷脸不", "不刷臉不",
-    "拒绝通过", "recommended", "faster", "quickest", "must use your face", "face only",
+    "拒绝通过", "recommended", "faster", "quickest", "must use your face", "only by face",
 ];
 
 /// The first urging word in a text.
