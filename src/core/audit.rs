@@ -138,6 +138,8 @@ pub enum AuditEvent {
     AgeConfirmed {
         /// Which.
         age: AgeBand,
+        /// By whom; filled in where accounts are known.
+        by: Option<OperatorId>,
     },
     /// A template rests on a new consent.
     Renewed {

@@ -69,8 +69,8 @@ pub enum Reply {
     Compared(Similarity),
     /// The new template, and the person it belongs to, are stored.
     Enrolled(PersonId),
-    /// The person's template and its key are destroyed.
-    Erased,
+    /// The person's template and its key are destroyed; the consent that ended by it.
+    Erased(Option<ReceiptId>),
     /// The audit entry is stored.
     Recorded,
     /// An operator of this role is logged in.

@@ -119,6 +119,12 @@ pub trait Rights: Send {
     /// When the store cannot be read.
     fn consent(&mut self, receipt: ReceiptId) -> Result<Option<ConsentRecord>, StoreFault>;
 
+    /// The consent a person's template rests on.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn receipt_of(&mut self, person: PersonId) -> Result<Option<ReceiptId>, StoreFault>;
+
     /// Pauses the use of a template, or lets it go on.
     ///
     /// # Errors

@@ -353,13 +353,15 @@ impl Kiosk {
                 self.enrolling = Some((request, order));
             }
             Command::Erase(request, person) => {
+                let receipt = self.devices.records.receipt_of(person).unwrap_or_default();
                 let erased = self.devices.records.erase(person);
-                self.reply(request, erased.map(|()| Reply::Erased), Fault::StoreWrite);
+                self.reply(request, erased.map(|()| Reply::Erased(receipt)), Fault::StoreWrite);
             }
             Command::Record(request, entry) => {
                 let stored = self.devices.records.record(&entry);
                 self.reply(request, stored.map(|()| Reply::Recorded), Fault::StoreWrite);
             }
+            Command::Note(AuditEvent::AgeConfirmed { age, .. }) => self.age_confirmed(age),
             Command::Note(entry) => {
                 // Nobody waits for it; the store itself reports that it could not write.
                 let _ = self.devices.records.record(&entry);

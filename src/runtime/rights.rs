@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::core::audit::AuditEvent;
 use crate::core::command::ConsentDraft;
 use crate::core::consent::AgeBand;
 use crate::core::event::{Event, Reply};
@@ -31,6 +32,12 @@ impl Kiosk {
             private.staff = None;
         }
         self.reply(request, reply, Fault::StoreWrite);
+    }
+
+    /// Staff confirmed an age: by whom is known here only, and they have done their part.
+    pub(super) fn age_confirmed(&mut self, age: AgeBand) {
+        let by = self.private.staff.take().map(|staff| staff.id());
+        let _ = self.devices.records.record(&AuditEvent::AgeConfirmed { age, by });
     }
 
     /// A person's own data on the screen. Staff need the approval their role gives.

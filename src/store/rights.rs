@@ -104,6 +104,13 @@ impl Rights for Store {
         self.consent_record(receipt)
     }
 
+    fn receipt_of(&mut self, person: PersonId) -> Result<Option<ReceiptId>, StoreFault> {
+        let row = person.0.cast_signed();
+        let receipt: Option<i64> =
+            self.db.query_row("SELECT receipt FROM templates WHERE person = ?1", [row], |r| r.get(0)).optional()?;
+        Ok(receipt.map(|receipt| ReceiptId(receipt.cast_unsigned())))
+    }
+
     fn restrict(&mut self, person: PersonId, on: bool) -> Result<(), StoreFault> {
         self.seal_template_again(person, |marks| marks.restricted = on, AuditEvent::Restricted { person, on })
     }

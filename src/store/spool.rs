@@ -222,6 +222,10 @@ impl Rights for Spool {
         Err(StoreFault)
     }
 
+    fn receipt_of(&mut self, _: PersonId) -> Result<Option<ReceiptId>, StoreFault> {
+        Err(StoreFault)
+    }
+
     fn restrict(&mut self, _: PersonId, _: bool) -> Result<(), StoreFault> {
         Err(StoreFault)
     }

@@ -271,7 +271,7 @@ impl World {
             Command::StoreConsent(..) => Reply::ConsentStored(ReceiptId(1)),
             Command::Compare(..) | Command::CompareHalves(..) => Reply::Compared(similarity),
             Command::Enrol(..) => Reply::Enrolled(PersonId(1)),
-            Command::Erase(..) => Reply::Erased,
+            Command::Erase(..) => Reply::Erased(Some(ReceiptId(7))),
             Command::LogIn(..) => Reply::LoggedIn(Role::Supervisor),
             Command::ClearAlarms(_) => Reply::AlarmsCleared,
             Command::ShowOwn(..) => {
@@ -312,7 +312,7 @@ impl World {
         let before = self.session.screen();
         let mut events = vec![Event::Reply(RequestId(u64::MAX), Ok(Reply::ConsentStored(ReceiptId(1))))];
         for request in self.old_requests.iter().rev().take(3) {
-            for reply in [Reply::Recorded, Reply::ConsentStored(ReceiptId(1)), Reply::Enrolled(PersonId(1)), Reply::Erased] {
+            for reply in [Reply::Recorded, Reply::ConsentStored(ReceiptId(1)), Reply::Enrolled(PersonId(1)), Reply::Erased(None)] {
                 events.push(Event::Reply(*request, Ok(reply)));
             }
         }
@@ -414,7 +414,7 @@ impl World {
             // A guardian who came with their own card.
             Command::ActAsGuardian => self.guardian_card = true,
             Command::ExpectGuardian => self.guardian_card = false,
-            Command::Note(AuditEvent::AgeConfirmed { age }) => {
+            Command::Note(AuditEvent::AgeConfirmed { age, .. }) => {
                 assert!(self.logged_in, "10: an age nobody confirmed");
                 self.age = *age;
             }

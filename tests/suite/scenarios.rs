@@ -334,7 +334,7 @@ fn withdrawal_needs_card_and_one_touch_and_no_face() {
     let mut kiosk = Kiosk::ready();
     kiosk.event(Event::Locks(vec![FaceLock::ModelsRefused])).tap(Control::Withdraw);
     let run = kiosk.reader_run();
-    kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Under14)))).tap(Control::ConfirmWithdraw).answer(Ok(Reply::Erased));
+    kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Under14)))).tap(Control::ConfirmWithdraw).answer(Ok(Reply::Erased(None)));
     assert_eq!(kiosk.result(), Msg::ErasedTitle);
 }
 

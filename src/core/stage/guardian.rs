@@ -40,7 +40,7 @@ impl Guardian {
                 Some(age) => {
                     ctx.journey.age = age;
                     ctx.journey.confirmed = Some(age);
-                    ctx.out.push(Command::Note(AuditEvent::AgeConfirmed { age }));
+                    ctx.out.push(Command::Note(AuditEvent::AgeConfirmed { age, by: None }));
                     Step::Leave(Exit::Guardian(GuardianExit::AgeKnown))
                 }
                 None => Step::Stay,

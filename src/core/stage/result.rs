@@ -29,7 +29,8 @@ pub(in crate::core) enum Outcome {
     MinorNeedsApproval,
     Enrolled,
     EnrolUnclear,
-    Erased,
+    /// The consent that ended, for its receipt.
+    Erased(Option<ReceiptId>),
     Fault(Fault),
 }
 
@@ -73,7 +74,7 @@ impl Outcome {
             Self::MinorNeedsApproval => (Tone::Turn, Msg::MinorNeedsApprovalTitle, Msg::MinorNeedsApprovalBody),
             Self::Enrolled => (Tone::Good, Msg::EnrolledTitle, Msg::EnrolledBody),
             Self::EnrolUnclear => (Tone::Turn, Msg::EnrolUnclearTitle, Msg::EnrolUnclearBody),
-            Self::Erased => (Tone::Good, Msg::ErasedTitle, Msg::ErasedBody),
+            Self::Erased(_) => (Tone::Good, Msg::ErasedTitle, Msg::ErasedBody),
             Self::Fault(fault) => {
                 let (what, next) = fault.words();
                 (Tone::Fault, what, next)
@@ -99,6 +100,7 @@ impl Outcome {
     fn receipt(self, journey: &Journey) -> Option<ReceiptId> {
         match self {
             Self::Granted(Method::Face) | Self::Enrolled | Self::Renewed => journey.consent.as_ref().map(ConsentReceipt::id),
+            Self::Erased(receipt) => receipt,
             _ => None,
         }
     }

@@ -18,7 +18,7 @@ impl Withdraw {
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
             return match (answer, ctx.journey.person) {
-                (Ok(Reply::Erased), Some(_)) => Step::Leave(Exit::Ended(Outcome::Erased)),
+                (Ok(Reply::Erased(receipt)), Some(_)) => Step::Leave(Exit::Ended(Outcome::Erased(receipt))),
                 (Ok(_), _) => Step::Leave(Exit::Faulted(Fault::StoreWrite)),
                 (Err(fault), _) => Step::Leave(Exit::Faulted(fault)),
             };

@@ -204,7 +204,11 @@ fn check_10_withdrawing_takes_no_face_and_fewer_steps_than_enrolling() {
     kiosk.event(Event::Card(reader, CardEvent::Read(card(AgeBand::Adult))));
     tap(&mut kiosk, Control::ConfirmWithdraw);
     assert!(kiosk.last.iter().any(|c| matches!(c, Command::Erase(_, PersonId(9)))), "at once");
-    kiosk.answer(Ok(Reply::Erased));
+    kiosk.answer(Ok(Reply::Erased(Some(ReceiptId(3)))));
+    kiosk.tap(Control::ShowReceipt).answer(Ok(Reply::ReceiptShown)).tap(Control::Home);
+    kiosk.tap(Control::Withdraw);
+    let reader = kiosk.reader_run();
+    kiosk.event(Event::Card(reader, CardEvent::Read(card(AgeBand::Adult)))).tap(Control::ConfirmWithdraw).answer(Ok(Reply::Erased(None)));
     assert_eq!(kiosk.result(), Msg::ErasedTitle);
     // Registering: the button, on from the notice, yes, a number, done.
     let enrolling = 1 + 1 + 1 + 4 + 1;
@@ -214,7 +218,7 @@ fn check_10_withdrawing_takes_no_face_and_fewer_steps_than_enrolling() {
     let reader = kiosk.reader_run();
     kiosk.event(Event::Card(reader, CardEvent::Read(card(AgeBand::Adult))));
     let facts = OwnFacts { standing: Standing::Live, age: AgeBand::Adult, receipt: None, relation: None };
-    kiosk.answer(Ok(Reply::Own(facts))).tap(Control::Withdraw).tap(Control::ConfirmWithdraw).answer(Ok(Reply::Erased));
+    kiosk.answer(Ok(Reply::Own(facts))).tap(Control::Withdraw).tap(Control::ConfirmWithdraw).answer(Ok(Reply::Erased(None)));
     assert_eq!(kiosk.result(), Msg::ErasedTitle);
 }
 
@@ -269,7 +273,7 @@ fn check_15_a_child_needs_a_guardian_until_the_day_after_the_birthday() {
     let reader = kiosk.reader_run();
     kiosk.event(Event::Card(reader, CardEvent::Read(card(AgeBand::Unknown))));
     kiosk.tap(Control::AgeStaff).tap(Control::LogIn).answer(Ok(Reply::LoggedIn(Role::Supervisor))).tap(Control::AgeAdult);
-    assert!(kiosk.last.contains(&Command::Note(AuditEvent::AgeConfirmed { age: AgeBand::Adult })));
+    assert!(kiosk.last.contains(&Command::Note(AuditEvent::AgeConfirmed { age: AgeBand::Adult, by: None })));
     assert!(matches!(kiosk.view(), View::Notice { child: false, .. }));
     // A child whose guardian agreed before is asked too, in words for children.
     let mut kiosk = Kiosk::ready();
