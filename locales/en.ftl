@@ -742,6 +742,12 @@ setup-exists = { $file } is there already; nothing was changed. Move it, or choo
 setup-done = Done. The site file is { $file }. Start the kiosk: mianzheng run --site { $file }
 setup-ended = The input ended before everything was answered. Nothing was saved.
 
+cli-terminated-before = Processing on this device was terminated before; it was not done again.
+cli-correct-birth = A date of birth is written YYYY-MM-DD. Nothing was changed; leave it out to keep the one there is.
+cli-filed-bad = The number must not be empty, nor the day later than today. Nothing was stored.
+cli-pack-outdated = The impact assessment does not hold for what is so now; no materials were written. Assess and sign anew: mianzheng comply assess
+cli-pipia-unchanged = After a major incident the answers are the same as before. Assess anew, then sign. Nothing was signed.
+lock-notice-new = The face way is closed: the notice in the site file asks people for something else than before; their consents would be suspended. Two persons approve it with: mianzheng policy approve – or the site file is changed back.
 lock-urging = The face way is closed: "{ $field }" in the site file urges people toward it. Word it neutrally, then start again.
 assessed-days = Kept for at most (days)
 state-partly = partly tested

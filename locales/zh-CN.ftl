@@ -742,6 +742,12 @@ setup-exists = { $file } 已经存在，没有改动任何内容。请移开它�
 setup-done = 设置完成。场所配置是 { $file }。启动：mianzheng run --site { $file }
 setup-ended = 输入在答完之前结束。没有保存任何内容。
 
+cli-terminated-before = 本机的处理活动已经终止，没有再次执行。
+cli-correct-birth = 出生日期应写成 YYYY-MM-DD。没有改动；不写这一项，原来的日期保持不变。
+cli-filed-bad = 备案编号不能为空，日期不能晚于今天。没有保存。
+cli-pack-outdated = 影响评估已不适用于当前情况，没有生成材料。请重新评估并签署：mianzheng comply assess
+cli-pipia-unchanged = 发生重大安全事件之后，评估内容与之前完全相同。请重新评估后再签署；没有签署。
+lock-notice-new = 刷脸方式未开放：场所配置中的告知书有实质变更，此前的同意将中止。请由两人运行 mianzheng policy approve 批准，或改回原来的配置。
 lock-urging = 刷脸方式未开放：场所配置中“{ $field }”含有劝导刷脸的用语。请改为中性的说法，再重新启动。
 assessed-days = 保存期限（天）
 state-partly = 部分已测试

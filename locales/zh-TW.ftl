@@ -742,6 +742,12 @@ setup-exists = { $file } 已經存在，沒有更動任何內容。請移開它�
 setup-done = 設定完成。場所設定是 { $file }。啟動：mianzheng run --site { $file }
 setup-ended = 輸入在答完之前結束。沒有儲存任何內容。
 
+cli-terminated-before = 本機的處理活動已經終止，沒有再次執行。
+cli-correct-birth = 出生日期應寫成 YYYY-MM-DD。沒有更動；不寫這一項，原來的日期維持不變。
+cli-filed-bad = 備案編號不能空白，日期不能晚於今天。沒有儲存。
+cli-pack-outdated = 影響評估已不適用於目前情況，沒有產生文件。請重新評估並簽署：mianzheng comply assess
+cli-pipia-unchanged = 發生重大安全事件之後，評估內容與先前完全相同。請重新評估後再簽署；沒有簽署。
+lock-notice-new = 刷臉方式未開放：場所設定中的告知書有實質變更，先前的同意將中止。請由兩人執行 mianzheng policy approve 核准，或改回原來的設定。
 lock-urging = 刷臉方式未開放：場所設定中「{ $field }」含有勸導刷臉的用語。請改為中性的說法，再重新啟動。
 assessed-days = 保存期限（天）
 state-partly = 部分已測試

@@ -139,6 +139,20 @@ impl Use {
     }
 }
 
+/// The words for a purpose as an assessment has it.
+#[must_use]
+pub fn use_words(mark: &str) -> Msg {
+    let all = [Use::Visit, Use::Entry, Use::Treatment];
+    all.into_iter().find(|purpose| format!("{purpose:?}").to_lowercase() == mark).map_or(Msg::PlaceOther, Use::words)
+}
+
+/// The words for a kind of place as an assessment has it.
+#[must_use]
+pub fn place_words(mark: &str) -> Msg {
+    let all = [Place::FrontDesk, Place::CompoundEntry, Place::Hospital];
+    all.into_iter().find(|place| format!("{place:?}").to_lowercase() == mark).map_or(Msg::PlaceOther, Place::words)
+}
+
 /// A way to be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -326,6 +340,9 @@ impl Site {
         SiteFacts {
             blanks: blanks.into_iter().filter(|(blank, _)| *blank).map(|(_, field)| field).collect(),
             urging: [
+                (&self.processor.name, SiteField::ProcessorName),
+                (&self.installation.zone, SiteField::Zone),
+                (&self.installation.sign, SiteField::Sign),
                 (&self.necessity, SiteField::Necessity),
                 (&self.rights_procedure, SiteField::RightsProcedure),
                 (&self.complaint_contact, SiteField::ComplaintContact),

@@ -105,6 +105,10 @@ pub(super) fn sign_answers(desk: &Desk, store: &mut Store, approval: &Approval, 
     })?;
     let subject = desk.site.subject(&manifest::mark());
     let form = AssessmentForm { answers, subject, lang: say.lang.tag().to_owned() };
+    let incident = store.condition().is_some_and(|condition| condition.facts.incident);
+    if incident && store.assessment().is_ok_and(|old| old.is_some_and(|(old, _)| old.answers == form.answers)) {
+        return Err(say.fail(NO, Msg::CliPipiaUnchanged, &[]));
+    }
     let signed = store.sign_assessment(approval, &form).map_err(|_| desk.unwritten())?;
     println!("{}", say.with(Msg::CliPipiaSigned, &[("date", Arg::Text(&signed.until().to_string()))]));
     Ok(signed)

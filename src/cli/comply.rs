@@ -189,7 +189,7 @@ fn requests(desk: &Desk, command: &RequestCommand) -> Result<u8, Failure> {
                 let (kind, date, due) = (say.text(request.kind.words()), papers::day(request.made_ms), papers::day(request.due_ms));
                 let number = ("number", Arg::Number(request.number));
                 let args = [number, ("kind", Arg::Text(&kind)), ("date", Arg::Text(&date)), ("due", Arg::Text(&due))];
-                println!("{}", say.with(Msg::CliRequestLine, &args));
+                println!("{} ({} {})", say.with(Msg::CliRequestLine, &args), say.text(Msg::ReceiptPerson), request.person.0);
                 if request.due_ms < now {
                     println!("  {}", say.with(Msg::CliRequestLate, &[number]));
                 }

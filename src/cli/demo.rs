@@ -17,7 +17,7 @@ use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
 use mianzheng::headless::{Headless, Step, parse};
 use mianzheng::locale::{Arg, Locale};
 use mianzheng::papers::SiteScribe;
-use mianzheng::ports::{Clock, DemoDeck};
+use mianzheng::ports::{Clock, DemoDeck, StoreFault};
 use mianzheng::runtime::journal::Journal;
 use mianzheng::runtime::{Devices, Kiosk, KioskHandle};
 use mianzheng::sandbox::Needs;
@@ -86,11 +86,12 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
         (folder.0.clone(), Some(folder))
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let store = open_store(&data, &site, args, say)?.map_err(|e| say.store(&e))?;
+    let mut store = open_store(&data, &site, args, say)?.map_err(|e| say.store(&e))?;
     // A simulated card must not act on the people of a device in service.
     if demo.data.is_some() && store.has_operators() {
         return Err(say.fail(USAGE, Msg::CliDeniedNobody, &[]));
     }
+    store.offer_notice().map_err(|StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
     let lang = args.lang.map_or(site.language, Lang::from);
     let journal = match &demo.journal {
         None => None,

@@ -12,6 +12,7 @@ use mianzheng::locale::Arg;
 use mianzheng::papers::{self, Count};
 use mianzheng::ports::{Paper, Security};
 use mianzheng::store::{ERROR_PER_MILLE, Sketch};
+use mianzheng::vision::manifest;
 use sha2::{Digest, Sha256};
 
 use super::assess::{signer, theft};
@@ -66,6 +67,11 @@ pub(super) fn pack(desk: &Desk, to: &Path) -> Result<u8, Failure> {
     let Some((form, signed)) = store.assessment().map_err(|_| desk.unread())? else {
         return Err(desk.say.fail(NO, Msg::EvAssessmentNone, &[]));
     };
+    let now = desk.site.subject(&manifest::mark());
+    let incident = store.condition().is_some_and(|condition| condition.facts.incident);
+    if !mianzheng::core::assessment::locks(Some(&signed), &now, incident, Desk::today()).is_empty() {
+        return Err(desk.say.fail(NO, Msg::CliPackOutdated, &[]));
+    }
     let name = signer(&mut store, &signed);
     let assessment = papers::assessment(&desk.say.locale, &desk.site, &form.answers, Some((&signed, &name)), desk.say.lang);
     let condition = store.condition().ok_or_else(|| desk.unread())?;
@@ -88,6 +94,9 @@ pub(super) fn pack(desk: &Desk, to: &Path) -> Result<u8, Failure> {
 pub(super) fn filed(desk: &Desk, number: &str, on: &str) -> Result<u8, Failure> {
     let on = Date::parse(on).ok_or_else(|| desk.say.usage(on))?;
     let (mut store, approval) = desk.open(Action::ManageFiling)?;
+    if number.trim().is_empty() || on > Desk::today() {
+        return Err(desk.say.fail(NO, Msg::CliFiledBad, &[]));
+    }
     store.filed(&approval, number, on).map_err(|_| desk.unwritten())?;
     println!("{}", desk.say.with(Msg::CliFiled, &[("number", Arg::Text(number))]));
     Ok(DONE)
@@ -147,10 +156,21 @@ pub(super) fn merge(desk: &Desk, files: &[PathBuf], json: bool, store: bool) -> 
             }
         }
     }
+    let mut room = None;
+    if store {
+        let (mut opened, approval) = desk.open(Action::ManageFiling)?;
+        // The people here count too, whichever files were given; and it must be one group.
+        let own = opened.sketch(&approval).map_err(|_| desk.unread())?;
+        let mut own = own.ok_or_else(|| desk.say.fail(NO, Msg::CliGroupNone, &[]))?;
+        if let Some(others) = &all {
+            own.merge(others).map_err(|_| desk.say.fail(USAGE, Msg::CliMergeOther, &[("file", Arg::Text("–"))]))?;
+        }
+        all = Some(own);
+        room = Some((opened, approval));
+    }
     let count = all.as_mut().map_or(0, Sketch::count);
     let (low, high) = (count * (1000 - ERROR_PER_MILLE) / 1000, count * (1000 + ERROR_PER_MILLE) / 1000);
-    if store {
-        let (mut room, approval) = desk.open(Action::ManageFiling)?;
+    if let Some((mut room, approval)) = room {
         let here = room.condition().map_or(0, |condition| condition.people);
         // The upper end: a period that begins too early harms nobody.
         room.counted_elsewhere(&approval, high.saturating_sub(here)).map_err(|_| desk.unwritten())?;
@@ -174,8 +194,11 @@ pub(super) fn terminate(desk: &Desk, to: &Path, yes: bool) -> Result<u8, Failure
         return Err(desk.say.fail(NO, Msg::CliTerminateSure, &[]));
     }
     let (mut store, approval) = desk.open(Action::Terminate)?;
-    // Nothing is destroyed without a place for the certificate.
-    put(to, b"", desk.say)?;
+    if store.filing().terminated.is_some() && store.people().is_ok_and(|people| people.is_empty()) {
+        return Err(desk.say.fail(NO, Msg::CliTerminatedBefore, &[]));
+    }
+    // Nothing is destroyed without a place for the certificate; none is written over.
+    put_secret(to, b"", desk.say)?;
     let destroyed = store.terminate(&approval).map_err(|_| desk.unwritten())?;
     let date = Desk::today().to_string();
     let page = papers::certificate(&desk.say.locale, &desk.site, &destroyed, approval.by(), &date, desk.say.lang);

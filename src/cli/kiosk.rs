@@ -85,7 +85,11 @@ fn tell_locks(site: &Site, card_reader: bool, records: &mut dyn StoreRoom, clock
 /// The store; or, where it cannot be opened, a spool that keeps the card and staff ways going.
 pub(super) fn room(data: &Path, site: &Site, args: &Args, say: &Say) -> Result<(Box<dyn StoreRoom>, u8), Failure> {
     match open_store(data, site, args, say)? {
-        Ok(store) => Ok((Box::new(store), DONE)),
+        Ok(mut store) => {
+            // A change people must be asked about waits for two persons; the face way says so.
+            let _ = store.offer_notice();
+            Ok((Box::new(store), DONE))
+        }
         Err(error) => {
             eprintln!("mianzheng: {}", say.store(&error).message);
             eprintln!("mianzheng: {}", say.text(Msg::CliCardOnly));

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use mianzheng::config::{Site, policy_mark};
+use mianzheng::core::alarm::Alarm;
 use mianzheng::core::command::EnrolOrder;
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::evidence::{Verdict, judge_match};
@@ -92,12 +93,26 @@ fn show(data: Option<&Path>, site: &Site, person: PersonId, to: &Path, args: &Ar
 
 fn correct(data: Option<&Path>, person: PersonId, identity: &Path, args: &Args, say: &Say) -> Result<u8, Failure> {
     let mut store = open(data, None, args, say)?;
-    let approval = approve(&mut store, Action::AnswerRequest, args, say)?;
     let number = [("id", Arg::Number(person.0))];
     if !store.has_person(person).map_err(|e| say.store(&e))? {
         return Err(say.fail(NO, Msg::CliPersonUnknown, &number));
     }
-    let (identity, _) = read_identity(identity, say)?;
+    let given = read_given(identity, say)?;
+    let birth = match given.birth.as_deref() {
+        None => None,
+        Some(text) => Some(Date::parse(text).ok_or_else(|| say.fail(NO, Msg::CliCorrectBirth, &[]))?),
+    };
+    let identity = Identity::new(Secret::new(given.name.clone()), Secret::new(given.number.clone()), birth, None);
+    // Whoever is a minor, or would become one or stop being one, takes more than one clerk.
+    let read = |StoreFault| say.fail(FAULT, Msg::FaultStoreRead, &[]);
+    let before = store.age_of_person(person).map_err(read)?;
+    let after = birth.map_or(before, |birth| AgeBand::on(Some(birth), SystemClock::default().today()));
+    let minor = before != AgeBand::Adult || after != AgeBand::Adult;
+    let action = if minor { Action::OpenMinor } else { Action::AnswerRequest };
+    let approval = approve(&mut store, action, args, say)?;
+    if before.needs_guardian() && !after.needs_guardian() && approval.by().len() < 2 {
+        return Err(say.fail(NO, Msg::CliRecordMinor, &number));
+    }
     store.correct(&approval, person, &identity).map_err(|StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
     println!("{}", say.with(Msg::CliCorrected, &number));
     Ok(DONE)
@@ -131,25 +146,30 @@ struct Given {
     name: String,
     number: String,
     birth: Option<String>,
+    #[serde(default)]
     claim: String,
 }
 
 fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], args: &Args, say: &Say) -> Result<u8, Failure> {
     let facts = site.facts(&manifest::mark());
-    let site_only = |store: Option<&StoreFacts>, in_service| {
-        reasons(&Known { site: &facts, models: Models::Ready, card_reader: true, store, alarms: &[], today: SystemClock::default().today(), in_service })
+    let clock = SystemClock::default();
+    let site_only = |store: Option<&StoreFacts>, alarms: &[Alarm], in_service| {
+        reasons(&Known { site: &facts, models: Models::Ready, card_reader: true, store, alarms, today: clock.today(), in_service })
     };
-    if let Some(lock) = site_only(Some(&StoreFacts::default()), false).first() {
+    if let Some(lock) = site_only(Some(&StoreFacts::default()), &[], false).first() {
         return Err(Failure { code: USAGE, message: say.lock(*lock) });
     }
     let mut store = open(data, Some(site), args, say)?;
     approve(&mut store, Action::Enrol, args, say)?;
+    store.offer_notice().map_err(|StoreFault| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
     // While the device is being set up, whoever does it may try it out.
     if store.has_operators() {
         let condition = store.condition().ok_or_else(|| say.fail(FAULT, Msg::FaultStoreRead, &[]))?;
         let approved = store.policy_is_approved(&policy_mark(&site.policy));
         let known = StoreFacts { policy_approved: approved, ..condition.facts };
-        if let Some(lock) = site_only(Some(&known), true).first() {
+        let alarms = store.alarms();
+        let alarms: Vec<Alarm> = alarms.iter().filter(|open| open.closes_face(clock.unix_ms())).map(|open| open.alarm).collect();
+        if let Some(lock) = site_only(Some(&known), &alarms, true).first() {
             return Err(Failure { code: NO, message: say.lock(*lock) });
         }
     }
@@ -182,7 +202,7 @@ fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], 
     Ok(DONE)
 }
 
-fn read_identity(file: &Path, say: &Say) -> Result<(Identity, ClaimNumber), Failure> {
+fn read_given(file: &Path, say: &Say) -> Result<Given, Failure> {
     let mut text = Zeroizing::new(String::new());
     let read = if file == Path::new("-") {
         std::io::stdin().take(64 << 10).read_to_string(&mut text)
@@ -191,8 +211,11 @@ fn read_identity(file: &Path, say: &Say) -> Result<(Identity, ClaimNumber), Fail
     };
     read.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", file.display())) })?;
     // The parser's own message could quote the person's data.
-    let given: Given = serde_json::from_str(&text)
-        .map_err(|e| say.usage(&format!(r#"{{"name","number","birth","claim"}}, line {}"#, e.line())))?;
+    serde_json::from_str(&text).map_err(|e| say.usage(&format!(r#"{{"name","number","birth","claim"}}, line {}"#, e.line())))
+}
+
+fn read_identity(file: &Path, say: &Say) -> Result<(Identity, ClaimNumber), Failure> {
+    let given = read_given(file, say)?;
     let claim = ClaimNumber::parse(&given.claim).ok_or_else(|| say.usage("claim: 4-8 digits"))?;
     let birth = given.birth.as_deref().and_then(Date::parse);
     Ok((Identity::new(Secret::new(given.name), Secret::new(given.number), birth, None), claim))

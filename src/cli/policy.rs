@@ -16,6 +16,7 @@ pub(super) fn policy(policy: &PolicyArgs, args: &Args, say: &Say) -> Result<u8, 
     let approval = approve(&mut store, Action::ApprovePolicy, args, say)?;
     let version = site.policy.version;
     store.approve_policy(&approval, &policy_mark(&site.policy)).map_err(|_| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
+    store.approve_notice(&approval).map_err(|_| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
     println!("{}", say.with(Msg::CliPolicyApproved, &[("policy", Arg::Number(u64::from(version)))]));
     Ok(DONE)
 }

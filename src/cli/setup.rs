@@ -121,6 +121,7 @@ pub(super) fn setup(setup: &SetupArgs, args: &Args, say: &Say) -> Result<u8, Fai
         say.fail(NO, msg, &[])
     })?;
     put(&file, site_text.as_bytes(), say)?;
+    store.offer_notice().map_err(|_| say.fail(FAULT, Msg::FaultStoreWrite, &[]))?;
     let desk = Desk { site, data: setup.data.as_deref(), args, say };
     let mut answers = drafted(&desk, theft(&mut store));
     for (at, answer) in [(2, staff), (7, access), (10, duty), (11, conclusion)] {

@@ -15,7 +15,7 @@ const SHORTEST: usize = 4;
 
 /// What was assessed: if it changes, the assessment does not hold any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(default, rename_all = "kebab-case")]
 pub struct Subject {
     /// Who processes.
     pub processor: String,

@@ -186,6 +186,8 @@ pub enum AuditEvent {
     Corrected {
         /// Whose.
         person: PersonId,
+        /// Whether the date of birth changed.
+        birth: bool,
         /// By whom.
         by: Vec<OperatorId>,
     },

@@ -46,6 +46,18 @@ impl AgeBand {
         }
     }
 
+    /// The band that is protected more.
+    #[must_use]
+    pub fn younger(self, other: Self) -> Self {
+        let rank = |band| match band {
+            Self::Unknown => 0,
+            Self::Under14 => 1,
+            Self::From14To17 => 2,
+            Self::Adult => 3,
+        };
+        if rank(self) <= rank(other) { self } else { other }
+    }
+
     /// Whether no face may be captured without a guardian's receipt (Measures art. 7).
     #[must_use]
     pub fn needs_guardian(self) -> bool {

@@ -24,6 +24,8 @@ pub struct Filing {
     pub changed: Option<Date>,
     /// The day processing was terminated.
     pub terminated: Option<Date>,
+    /// The day the filing was cancelled after that.
+    pub cancelled: Option<Date>,
     /// Persons on the processor's other devices, by the latest merge.
     pub elsewhere: u64,
     /// The last of the warnings before that went on record.
@@ -98,8 +100,22 @@ impl Filing {
 
     /// A filed matter changed.
     pub fn matter_changed(&mut self, today: Date) {
-        if self.filed.is_some() && self.changed.is_none() {
+        // Also before the number is entered: the filing itself may be on its way.
+        if (self.filed.is_some() || self.reached.is_some()) && self.changed.is_none() {
             self.changed = Some(today);
+        }
+    }
+
+    /// The filing, its change or its cancelling was made on a day.
+    pub fn file(&mut self, number: &str, on: Date) {
+        if self.terminated.is_some_and(|terminated| on >= terminated) {
+            self.cancelled = Some(on);
+            return;
+        }
+        self.filed = Some((number.to_owned(), on));
+        // What changed after that day is still to be filed.
+        if self.changed.is_some_and(|changed| on >= changed) {
+            self.changed = None;
         }
     }
 
@@ -108,8 +124,8 @@ impl Filing {
     pub fn step(&self, persons: u64, calendar: &Calendar) -> Step {
         let by = |from| calendar.deadline(from, DAYS);
         match (self.terminated, &self.filed, self.changed, self.reached) {
-            (Some(terminated), Some(_), ..) => Step::Cancel { terminated, by: by(terminated) },
-            (Some(_), None, ..) => Step::Nothing,
+            (Some(terminated), Some(_), ..) if self.cancelled.is_none() => Step::Cancel { terminated, by: by(terminated) },
+            (Some(_), ..) => Step::Nothing,
             (None, Some(_), Some(changed), _) => Step::Change { changed, by: by(changed) },
             (None, None, _, Some(reached)) => Step::File { reached, by: by(reached) },
             (None, None, _, None) if persons.saturating_add(self.elsewhere) >= NEAR[0] => Step::Near,
@@ -141,13 +157,17 @@ mod tests {
         // Fewer again: once reached is reached, and the day stays.
         assert_eq!(filing.count(100_001, day("2025-06-05")), None);
         assert_eq!(filing.step(99_000, &calendar).by().unwrap().day, day("2025-07-14"));
-        filing.filed = Some(("F-1".into(), day("2025-07-01")));
+        filing.file("F-1", day("2025-05-20"));
         assert_eq!(filing.step(100_001, &calendar), Step::Nothing);
         filing.matter_changed(day("2025-06-01"));
         filing.matter_changed(day("2025-06-20"));
         assert!(matches!(filing.step(100_001, &calendar), Step::Change { by, .. } if by.day == day("2025-07-14")));
+        filing.file("F-1", day("2025-05-31"));
+        assert!(matches!(filing.step(100_001, &calendar), Step::Change { .. }), "filed before it changed");
         filing.terminated = Some(day("2025-06-01"));
         assert!(matches!(filing.step(0, &calendar), Step::Cancel { by, .. } if by.day == day("2025-07-14")));
+        filing.file("F-1", day("2025-06-20"));
+        assert_eq!(filing.step(0, &calendar), Step::Nothing, "cancelled");
     }
 
     #[test]

@@ -78,6 +78,7 @@ impl Session {
             Exit::Gathered(gathered) => {
                 out.push(Command::CameraOff);
                 self.enter(out, |ctx| match ctx.journey.purpose {
+                    _ if !ctx.locks.is_empty() => Err(result::Outcome::Fault(Fault::VisionFailed)),
                     Purpose::Enrol => enrol::Enrol::enter(&gathered, ctx).map(Stage::Enrol),
                     Purpose::Verify | Purpose::Withdraw | Purpose::MyData => {
                         compare::Compare::enter(&gathered, ctx).map(Stage::Compare)
@@ -97,6 +98,12 @@ impl Session {
                 self.end(result::Outcome::Fault(fault), out)
             }
         };
+        // A lock that came while a card was read, or staff logged in, counts too.
+        let next = if next.needs_face() && !self.locks.is_empty() {
+            self.end(result::Outcome::Fault(Fault::VisionFailed), out)
+        } else {
+            next
+        };
         self.stage = next;
         self.idle_since = self.now;
         self.extensions = 0;
@@ -113,11 +120,20 @@ impl Session {
     /// Ends in a result: devices off, samples gone, and all else that is not needed any more.
     pub(super) fn end(&mut self, outcome: result::Outcome, out: &mut Commands) -> Stage {
         self.leave_devices(out);
-        Self::settle(outcome, out)
+        self.settle(outcome, out)
     }
 
-    pub(super) fn settle(outcome: result::Outcome, out: &mut Commands) -> Stage {
-        out.push(if outcome.keeps_session() { Command::WipeSamples } else { Command::WipeSession });
+    pub(super) fn settle(&mut self, outcome: result::Outcome, out: &mut Commands) -> Stage {
+        if outcome.keeps_session() {
+            out.push(Command::WipeSamples);
+        } else {
+            out.push(Command::WipeSession);
+            // What was wiped outside is forgotten here: nothing of it can lead on. The purpose stays
+            // for another try, a refusal because it is not asked again, the receipt to be shown.
+            let Journey { purpose, refused, .. } = self.journey;
+            let consent = self.journey.consent.take();
+            self.journey = Journey { refused, consent, ..Journey::new(purpose) };
+        }
         Stage::Result(outcome)
     }
 
@@ -127,18 +143,16 @@ impl Session {
         self.journey.age = facts.age;
         match self.journey.purpose {
             // A card past its date still shows whose template it is: deleting is a right.
-            Purpose::Withdraw if facts.template.is_stored() => Stage::Withdraw(withdraw::Withdraw::default()),
-            // A guardian withdraws for the child with their own card.
-            Purpose::Withdraw if facts.wards[0].is_some() => {
-                self.journey.person = facts.wards[0];
+            Purpose::Withdraw if facts.template.is_stored() && facts.wards[0].is_none() => {
                 Stage::Withdraw(withdraw::Withdraw::default())
             }
-            Purpose::Withdraw => Self::settle(result::Outcome::NothingStored, out),
-            Purpose::MyData => {
+            Purpose::Withdraw if facts.wards[0].is_none() => self.settle(result::Outcome::NothingStored, out),
+            // A guardian withdraws with their own card: the page says whose data are deleted.
+            Purpose::MyData | Purpose::Withdraw => {
                 let wards: Vec<PersonId> = facts.wards.into_iter().flatten().collect();
                 self.own_data(facts.person, &wards, false, out)
             }
-            Purpose::Enrol | Purpose::Verify if facts.expired => Self::settle(result::Outcome::CardExpired, out),
+            Purpose::Enrol | Purpose::Verify if facts.expired => self.settle(result::Outcome::CardExpired, out),
             Purpose::Enrol | Purpose::Verify if facts.age.needs_guardian() => {
                 Stage::Guardian(guardian::Guardian::Intro)
             }
@@ -155,8 +169,13 @@ impl Session {
                 if facts.age == AgeBand::Adult && !facts.expired {
                     Stage::Guardian(guardian::Guardian::Relation)
                 } else {
-                    Self::settle(result::Outcome::NotGuardian, out)
+                    self.settle(result::Outcome::NotGuardian, out)
                 }
+            }
+            GuardianExit::CardFailed(fault) => {
+                self.leave_devices(out);
+                out.push(Command::Note(AuditEvent::Faulted { fault }));
+                self.settle(result::Outcome::GuardianCard(fault), out)
             }
             GuardianExit::Again => self.enter(out, |ctx| Stage::Card(card::Card::of_guardian(ctx))),
             GuardianExit::RelationKnown => self.notice(),
@@ -182,7 +201,7 @@ impl Session {
     pub(super) fn own_data(&mut self, own: Option<PersonId>, wards: &[PersonId], by_staff: bool, out: &mut Commands) -> Stage {
         match self.enter(out, |ctx| mydata::MyData::enter(own, wards, by_staff, ctx)) {
             Some(page) => Stage::MyData(page),
-            None => Self::settle(result::Outcome::NothingKnown, out),
+            None => self.settle(result::Outcome::NothingKnown, out),
         }
     }
 
@@ -191,6 +210,8 @@ impl Session {
         if !self.locks.is_empty() {
             return self.end(result::Outcome::Fault(Fault::VisionFailed), out);
         }
+        // What the card just said counts against what is stored, if it protects more.
+        let age = if ward { age } else { age.younger(self.journey.age) };
         self.journey = Journey { person: Some(person), age, renew: true, ..Journey::new(Purpose::Enrol) };
         match (age.needs_guardian(), ward) {
             (true, true) => {

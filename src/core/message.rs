@@ -293,7 +293,9 @@ messages! {
     // more of them
     StaffRole = "staff-role", ReceiptForGuardian = "receipt-for-guardian", BoardRequests = "board-requests",
     SetupTaken = "setup-taken", OpenEyes = "open-eyes", OpenVoice = "open-voice", StatePartly = "state-partly",
-    AssessedDays = "assessed-days", LockUrging = "lock-urging",
+    AssessedDays = "assessed-days", LockUrging = "lock-urging", LockNoticeNew = "lock-notice-new",
+    CliPipiaUnchanged = "cli-pipia-unchanged", CliPackOutdated = "cli-pack-outdated", CliFiledBad = "cli-filed-bad",
+    CliCorrectBirth = "cli-correct-birth", CliTerminatedBefore = "cli-terminated-before",
     // titles of the articles of the Measures, and what the inspector checks
     LawArt1 = "law-art-1", LawArt2 = "law-art-2", LawArt3 = "law-art-3", LawArt4 = "law-art-4",
     LawArt5 = "law-art-5", LawArt6 = "law-art-6", LawArt7 = "law-art-7", LawArt8 = "law-art-8",

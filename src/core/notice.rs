@@ -11,7 +11,7 @@ pub const EDITION: u32 = 2;
 
 /// What a change of notice is measured by (PIPL art. 14, data regulation art. 22).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(default, rename_all = "kebab-case")]
 pub struct Matter {
     /// Of the built-in words.
     pub edition: u32,

@@ -87,6 +87,9 @@ pub enum FaceLock {
     NoSupervisor,
     /// Thresholds or deadlines were changed since two persons approved them.
     PolicyNew,
+    /// The notice of the site file asks people for something else than the one in force, and two persons
+    /// have not approved it.
+    NoticeNew,
     /// No impact assessment was signed (Measures art. 9).
     NoAssessment,
     /// It is more than a year old.
@@ -116,6 +119,7 @@ impl FaceLock {
             Self::CardWayMissing => Msg::LockCardMissing,
             Self::NoSupervisor => Msg::LockNoSupervisor,
             Self::PolicyNew => Msg::LockPolicyNew,
+            Self::NoticeNew => Msg::LockNoticeNew,
             Self::NoAssessment => Msg::LockNoAssessment,
             Self::AssessmentOld => Msg::LockAssessmentOld,
             Self::AssessmentChanged(_) => Msg::LockAssessmentChanged,
@@ -163,6 +167,8 @@ pub struct StoreFacts {
     pub operators: bool,
     /// The policy in force was approved.
     pub policy_approved: bool,
+    /// A material change of the notice waits for approval.
+    pub notice_waits: bool,
     /// The assessment in force.
     pub assessment: Option<Signed>,
     /// A major incident was reported since it was signed.
@@ -209,6 +215,7 @@ pub fn reasons(known: &Known) -> Vec<FaceLock> {
         if in_service {
             add(!store.operators, FaceLock::NoSupervisor);
             add(!store.policy_approved, FaceLock::PolicyNew);
+            add(store.notice_waits, FaceLock::NoticeNew);
             locks.extend(assessment::locks(store.assessment.as_ref(), &site.subject, store.incident, today));
         }
     }
@@ -257,6 +264,7 @@ mod tests {
         };
         assert_eq!(of(|store| store.operators = false), [FaceLock::NoSupervisor]);
         assert_eq!(of(|store| store.policy_approved = false), [FaceLock::PolicyNew]);
+        assert_eq!(of(|store| store.notice_waits = true), [FaceLock::NoticeNew]);
         assert_eq!(of(|store| store.assessment = None), [FaceLock::NoAssessment]);
         assert_eq!(of(|store| store.incident = true), [FaceLock::Incident]);
         assert_eq!(of(|store| store.terminated = true), [FaceLock::Terminated]);

@@ -92,8 +92,8 @@ pub fn standing(age: AgeBand, by_guardian: bool, notice_in_force: bool, restrict
     }
 }
 
-/// The children a guardian's card speaks for; at most four.
-pub type Wards = [Option<PersonId>; 4];
+/// The children a guardian's card speaks for; at most eight.
+pub type Wards = [Option<PersonId>; 8];
 
 /// What a page of a person's own data says to the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! The impact assessment: the form to be filled in, and the page of a signed one.
 
-use crate::config::{Site, is_blank};
+use crate::config::{Site, is_blank, place_words, use_words};
 use crate::core::assessment::{QUESTIONS, Signed};
 use crate::core::message::Msg;
 use crate::core::screen::Lang;
@@ -50,15 +50,18 @@ pub fn assessment(locale: &Locale, site: &Site, answers: &[String], signed: Opti
     let say = |msg| locale.text(lang, msg);
     let with = |msg, args: &[(&str, Arg)]| locale.with(lang, msg, args);
     let text = site.text();
+    // A signed page says what was assessed then, whatever the site file says now.
+    let subject = signed.map_or_else(|| site.subject(""), |(signed, _)| signed.subject.clone());
     let mut paper = Paper::new(say(Msg::PipiaTitle), lang.tag());
-    paper.row(say(Msg::ReceiptController), text.processor.in_lang(lang).to_owned());
+    let processor = if signed.is_some() { subject.processor.clone() } else { text.processor.in_lang(lang).to_owned() };
+    paper.row(say(Msg::ReceiptController), processor);
     paper.row(say(Msg::ReceiptContact), text.contact.in_lang(lang).to_owned());
     paper.heading(say(Msg::PipiaSubject));
-    paper.row(say(Msg::PartPurpose), say(text.purpose.words()));
-    paper.row(say(Msg::PartPlace), say(text.place.words()));
-    paper.row(say(Msg::PartMode), crate::config::MODE.to_owned());
-    paper.row(say(Msg::AssessedDays), text.days.to_string());
-    paper.row(say(Msg::PartZone), text.zone.in_lang(lang).to_owned());
+    paper.row(say(Msg::PartPurpose), say(use_words(&subject.purpose)));
+    paper.row(say(Msg::PartPlace), say(place_words(&subject.place)));
+    paper.row(say(Msg::PartMode), subject.mode.clone());
+    paper.row(say(Msg::AssessedDays), subject.retention_days.to_string());
+    paper.row(say(Msg::PartZone), if signed.is_some() { subject.zone.clone() } else { text.zone.in_lang(lang).to_owned() });
     let mut part = None;
     for (at, (of, question)) in QUESTIONS.iter().enumerate() {
         if part.replace(*of) != Some(*of) {

@@ -153,7 +153,10 @@ fn evidence(locale: &Locale, facts: &Facts, number: u8, lang: Lang) -> (bool, St
         10 if facts.other_way => (true, say(Msg::EvOtherWays)),
         10 => (false, say(Msg::EvOtherWaysNone)),
         11 => (true, say(Msg::EvIdCard)),
-        12 => (true, say(Msg::EvNeutral)),
+        12 => match facts.site.urging.first() {
+            Some(field) => (false, locale.lock(lang, FaceLock::Urging(*field))),
+            None => (true, say(Msg::EvNeutral)),
+        },
         13 if facts.site.private_place => (false, say(Msg::EvPlacePrivate)),
         13 if blank(SiteField::Zone) || blank(SiteField::Sign) => (false, say(Msg::EvPlaceUndeclared)),
         13 => (true, with(Msg::EvPlace, &[("place", Arg::Text(&say(facts.text.place.words())))])),

@@ -12,6 +12,7 @@ use crate::core::event::{CardEvent, Event, Reply};
 use crate::core::evidence::CardFacts;
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId};
+use crate::core::operator::Action;
 use crate::core::policy::Policy;
 use crate::core::readiness::{FaceLock, Models, SiteFacts};
 use crate::core::rights::{Standing, Wards};
@@ -97,6 +98,8 @@ pub struct Kiosk {
     pub(super) tended_at: Option<Tick>,
     /// When the machine was last looked at.
     pub(super) looked_at: Tick,
+    /// What the clocks showed then: time since the start of the machine, and wall time. Units: ms.
+    pub(super) clocks: Option<(u64, i64)>,
 }
 
 impl Kiosk {
@@ -130,6 +133,7 @@ impl Kiosk {
             stale: false,
             tended_at: None,
             looked_at: Tick(0),
+            clocks: None,
         };
         let thread = std::thread::spawn(move || kiosk.run(&inputs));
         KioskHandle { to, shared, thread: Some(thread) }
@@ -332,11 +336,14 @@ impl Kiosk {
             Command::ShowReceipt(request, receipt) => self.show_receipt(request, receipt),
             Command::Print(request) => self.print(request),
             Command::Restrict(request, person, on) => {
-                let done = self.devices.records.restrict(person, on);
+                // Staff may pause for somebody, never let it go on.
+                let may = self.may_act_for(Action::OpenRecord) && (on || self.private.staff.is_none());
+                let done = if may { self.devices.records.restrict(person, on) } else { Err(StoreFault) };
                 self.done(request, done);
             }
             Command::File(request, person, kind) => {
-                let done = self.devices.records.request(person, kind).map(drop);
+                let may = self.may_act_for(Action::OpenRecord);
+                let done = if may { self.devices.records.request(person, kind).map(drop) } else { Err(StoreFault) };
                 self.done(request, done);
             }
             Command::Renew(request, person, receipt) => {
@@ -354,8 +361,12 @@ impl Kiosk {
             }
             Command::Erase(request, person) => {
                 let receipt = self.devices.records.receipt_of(person).unwrap_or_default();
-                let erased = self.devices.records.erase(person);
-                self.reply(request, erased.map(|()| Reply::Erased(receipt)), Fault::StoreWrite);
+                let erased = if self.may_act_for(Action::EraseOne) {
+                    self.devices.records.erase(person).map(|()| Reply::Erased(receipt))
+                } else {
+                    Ok(Reply::NotApproved)
+                };
+                self.reply(request, erased, Fault::StoreWrite);
             }
             Command::Record(request, entry) => {
                 let stored = self.devices.records.record(&entry);

@@ -40,6 +40,15 @@ impl Kiosk {
         let _ = self.devices.records.record(&AuditEvent::AgeConfirmed { age, by });
     }
 
+    /// Whether this may be done: by the person always; by staff in their place if their role may, and
+    /// then it goes on record who did it.
+    pub(super) fn may_act_for(&mut self, action: Action) -> bool {
+        let Some(staff) = &self.private.staff else { return true };
+        let records = &mut self.devices.records;
+        let Some(approval) = records.approve(action, std::slice::from_ref(staff)) else { return false };
+        records.record(&AuditEvent::Done { action, by: approval.by().to_vec() }).is_ok()
+    }
+
     /// A person's own data on the screen. Staff need the approval their role gives.
     pub(super) fn show_own(&mut self, request: RequestId, person: PersonId, by_staff: bool) {
         let reply = self.own_page(person, by_staff);

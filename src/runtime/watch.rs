@@ -9,6 +9,9 @@ use crate::core::screen::Board;
 
 use super::kiosk::{HOUR_MS, Kiosk, LOOK_MS};
 
+/// More than time servers correct at once in a machine that was right before. Units: ms.
+const SET_MS: i64 = 2 * 60_000;
+
 impl Kiosk {
     /// Tells the session why the face way is closed, and what staff see.
     pub(super) fn refresh(&mut self) {
@@ -55,6 +58,21 @@ impl Kiosk {
         }
     }
 
+    /// Wall time that moves otherwise than time itself was set by somebody: ages and periods rest on it.
+    fn compare_clocks(&mut self) {
+        let Some((_, since_start)) = self.devices.clock.boot() else { return };
+        let wall = self.devices.clock.unix_ms();
+        if let Some((then, wall_then)) = self.clocks.replace((since_start, wall)) {
+            let passed = i64::try_from(since_start.saturating_sub(then)).unwrap_or(i64::MAX);
+            let drift = wall.saturating_sub(wall_then).saturating_sub(passed);
+            if drift > SET_MS {
+                self.raise(Alarm::ClockAhead);
+            } else if drift < -SET_MS {
+                self.raise(Alarm::ClockBack);
+            }
+        }
+    }
+
     /// Looks at the machine every few seconds, and lets the store look after itself every hour.
     pub(super) fn watch(&mut self) {
         let now = self.devices.clock.tick();
@@ -62,6 +80,7 @@ impl Kiosk {
             return;
         }
         self.looked_at = now;
+        self.compare_clocks();
         let noticed = self.devices.sentinel.look();
         noticed.into_iter().for_each(|alarm| self.raise(alarm));
         if self.tended_at.is_none_or(|at| now.since(at) >= HOUR_MS) {

@@ -50,6 +50,7 @@ impl Store {
             generation: notice.generation,
             days: self.retention_days,
             guardian: None,
+            subject: None,
             standing: None,
         };
         let Self { db, log, keys, device, .. } = self;

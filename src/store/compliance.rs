@@ -34,6 +34,7 @@ impl Store {
             policy_approved: self.watched.policy.as_deref() == Some(&self.seen.policy),
             assessment: self.watched.assessment.clone(),
             incident: self.watched.incident,
+            notice_waits: self.notice_waits(),
             terminated: self.watched.filing.terminated.is_some(),
         }
     }
@@ -49,6 +50,11 @@ impl Store {
         let before = self.all_kept::<AssessmentForm>(None)?.into_iter().filter(|kept| kept.ended_ms.is_none());
         let before: Vec<i64> = before.map(|kept| kept.number.cast_signed()).collect();
         let (device, key, now) = (self.device, self.keys.consents.clone(), self.now());
+        // After an incident the same answers say that nobody looked.
+        let same = self.assessment()?.is_some_and(|(old, _)| old.answers == form.answers);
+        if self.watched.incident && same {
+            return Err(StoreFault);
+        }
         let mut after = self.watched.clone();
         // A changed purpose or method is a filed matter too.
         if after.assessment.as_ref().is_some_and(|old| !signed.subject.changed_since(&old.subject).is_empty()) {
@@ -150,8 +156,10 @@ impl Store {
             return Err(StoreFault);
         }
         let mut after = self.watched.clone();
-        after.filing.filed = Some((number.to_owned(), on));
-        after.filing.changed = None;
+        if number.trim().is_empty() || on > self.clock.today() {
+            return Err(StoreFault);
+        }
+        after.filing.file(number.trim(), on);
         self.change_watched(after, |_| Ok(((), vec![AuditEvent::Filed])))
     }
 
@@ -193,9 +201,13 @@ impl Store {
         if approval.action() != Action::Terminate {
             return Err(StoreFault);
         }
+        // Once: the day it happened is the day the period counts from.
+        if self.watched.filing.terminated.is_some() && self.people().is_ok_and(|people| people.is_empty()) {
+            return Err(StoreFault);
+        }
         // Closed first: nobody is added while others are destroyed.
         let mut after = self.watched.clone();
-        after.filing.terminated = Some(self.clock.today());
+        after.filing.terminated = after.filing.terminated.or(Some(self.clock.today()));
         self.change_watched(after, |_| Ok(((), Vec::new())))?;
         let count = self.erase_everybody()?;
         let by = approval.by().to_vec();

@@ -39,6 +39,9 @@ pub(super) struct StoredConsent {
     pub(super) days: u32,
     #[serde(default)]
     pub(super) guardian: Option<StoredGuardian>,
+    /// Keyed hash of the document number of whoever it is about, where a card was read.
+    #[serde(default)]
+    pub(super) subject: Option<[u8; 16]>,
     /// A child's own yes: the guardian's consent it rests on.
     #[serde(default)]
     pub(super) standing: Option<ReceiptId>,
@@ -117,6 +120,7 @@ impl Store {
             generation: notice.generation,
             days: self.retention_days,
             guardian,
+            subject: identity.map(|identity| self.index(b"document", identity.number().expose().as_bytes())),
             standing: draft.standing,
         };
         let now = self.now();
@@ -144,9 +148,10 @@ impl Store {
         let today = self.clock.today();
         let adult = AgeBand::on(guardian.birth(), today) == AgeBand::Adult;
         let index = self.index(b"document", guardian.number().expose().as_bytes());
+        let expired = guardian.expires().is_some_and(|end| end < today);
         let same = child.is_some_and(|child| child.number().expose() == guardian.number().expose());
         // The session looked at all this; the store does not take its word for it.
-        if !adult || same || !act.relation.shown_by().contains(&act.evidence) {
+        if !adult || expired || same || !act.relation.shown_by().contains(&act.evidence) {
             return Ok(None);
         }
         self.insert_consent(draft, child, "screen", Some(StoredGuardian { act, witness, index })).map(Some)

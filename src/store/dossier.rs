@@ -143,6 +143,14 @@ impl Store {
         Ok(Some(Kept { number, person, made_ms, ended_ms, body }))
     }
 
+    /// Numbers of the records of a kind that have not ended, oldest first, and when each was made.
+    pub(super) fn open_kept<T: Record>(&self) -> Result<Vec<(u64, i64)>, StoreFault> {
+        let mut query =
+            self.db.prepare_cached("SELECT id, made_ms FROM dossier WHERE kind = ?1 AND ended_ms IS NULL ORDER BY id")?;
+        let rows = query.query_map([T::KIND], |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// All records of a kind, newest first; of one person, or of everybody.
     pub(super) fn all_kept<T: Record>(&self, person: Option<PersonId>) -> Result<Vec<Kept<T>>, StoreFault> {
         let numbers: Vec<i64> = {

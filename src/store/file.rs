@@ -25,9 +25,9 @@ use super::seal::{Column, Place};
 use super::search::Search;
 use super::spool::Spool;
 
-/// "MZ02": the mark of our files. "MZ01" was a trial form no release ever had.
-pub(super) const APPLICATION: i64 = 0x4d5a_3032;
-const TRIAL: i64 = 0x4d5a_3031;
+/// "MZ03": the mark of our files. "MZ01" and "MZ02" were trial forms no release ever had.
+pub(super) const APPLICATION: i64 = 0x4d5a_3033;
+const TRIAL: [i64; 2] = [0x4d5a_3031, 0x4d5a_3032];
 /// How long an open store is waited for: one second.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
@@ -285,7 +285,7 @@ pub(super) fn inspect(path: &Path, master: &Master, folder: &KeyFolder) -> Resul
     let number = |pragma: &str| db.query_row(pragma, [], |row| row.get::<_, i64>(0)).map_err(sqlite);
     let version = number("PRAGMA user_version")?;
     let application = number("PRAGMA application_id")?;
-    if application == TRIAL {
+    if TRIAL.contains(&application) {
         return Err(StoreError::Trial(path.to_owned()));
     }
     if usize::try_from(version).is_ok_and(|v| v > MIGRATIONS.len()) {

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::core::audit::AuditEvent;
 use crate::core::notice::Matter;
+use crate::core::operator::{Action, Approval};
 use crate::core::retention::DAY_MS;
 use crate::ports::{Notice, StoreFault};
 
@@ -15,7 +16,7 @@ use super::seal::{Column, Place};
 
 /// The notice in force, as far as consents ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct InForce {
     pub(super) version: u64,
     /// Goes up with each material change: consents of an earlier one are suspended.
@@ -48,9 +49,36 @@ pub struct NoticeLine {
 }
 
 impl Store {
+    /// Puts the site's notice into force where that asks nobody for anything new: the first one, or
+    /// a change that is not material. Another waits for [`Store::approve_notice`].
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    pub fn offer_notice(&mut self) -> Result<(), StoreFault> {
+        if self.notice_waits() && self.has_operators() { Ok(()) } else { self.put_notice_in_force() }
+    }
+
+    /// Whether the site's notice asks for something else than the one in force.
+    #[must_use]
+    pub fn notice_waits(&self) -> bool {
+        let before = self.watched.notice.as_ref();
+        !self.notice.text.is_empty() && before.is_some_and(|before| self.notice.matter.is_material_change(&before.matter))
+    }
+
+    /// Puts the site's notice into force; consents given to another are suspended.
+    ///
+    /// # Errors
+    /// When it could not be made durable, or the approval is for something else.
+    pub fn approve_notice(&mut self, approval: &Approval) -> Result<(), StoreFault> {
+        if approval.action() != Action::ApprovePolicy {
+            return Err(StoreFault);
+        }
+        self.put_notice_in_force()
+    }
+
     /// Puts the site's notice into force, if it is not yet. It becomes a new version; none is ever
     /// written over.
-    pub(super) fn put_notice_in_force(&mut self) -> Result<(), StoreFault> {
+    fn put_notice_in_force(&mut self) -> Result<(), StoreFault> {
         let Notice { text, matter } = self.notice.clone();
         // Opened by a command that does not know the site.
         if text.is_empty() {

@@ -240,7 +240,13 @@ impl Store {
         plain[..MARKS].copy_from_slice(&marks.bytes());
         let sealed = self.place(Column::Template, row).seal(&self.person_key(row)?.template(), &plain)?;
         let guardian = self.stored_consent(marks.receipt.0.cast_signed())?.and_then(|consent| consent.guardian);
+        let now = self.now();
         self.change(|tx| {
+            // The consent before ended today, not when it was given.
+            tx.execute(
+                "UPDATE consents SET ended_ms = ?1 WHERE ended_ms IS NULL AND id IN (SELECT receipt FROM templates WHERE person = ?2) AND id <> ?3",
+                params![now, row, marks.receipt.0.cast_signed()],
+            )?;
             tx.execute(
                 "UPDATE templates SET template = ?1, receipt = ?2, restricted = ?3 WHERE person = ?4",
                 params![sealed, marks.receipt.0.cast_signed(), marks.restricted, row],

@@ -5,10 +5,11 @@ use zeroize::Zeroizing;
 
 use crate::core::audit::AuditEvent;
 use crate::core::command::{ConsentDraft, EnrolOrder};
+use crate::core::consent::Purpose;
 use crate::core::event::KnownPerson;
 use crate::core::evidence::Method;
 use crate::core::ids::{PersonId, ReceiptId};
-use crate::core::retention::{Kind, end_ms};
+use crate::core::retention::{DAY_MS, Kind, end_ms};
 use crate::ports::{ClaimNumber, DIMENSION, Embedding, Identity, Records, StoreFault, Template};
 
 use super::audit::{AuditLog, Mark};
@@ -148,8 +149,12 @@ impl Records for Store {
     ) -> Result<PersonId, StoreFault> {
         let now = self.now();
         let consent = self.stored_consent(order.receipt.0.cast_signed())?.ok_or(StoreFault)?;
+        let generation = self.watched.notice.as_ref().map_or(consent.generation, |notice| notice.generation);
+        let document = self.index(b"document", identity.number().expose().as_bytes());
+        let theirs = consent.subject.is_none_or(|subject| subject == document);
+        let fits = consent.purpose == Purpose::Enrol && consent.generation == generation && theirs;
         let guardian = consent.guardian.map(|guardian| guardian.index);
-        if self.watched.filing.terminated.is_some() {
+        if self.watched.filing.terminated.is_some() || !fits {
             return Err(StoreFault);
         }
         let row = NewPerson {
@@ -188,8 +193,9 @@ impl Records for Store {
             log.committed(mark);
             person
         };
-        self.index_person(person)?;
-        self.count_for_filing()?;
+        // The person is stored: what follows must not say that they are not.
+        let _ = self.index_person(person);
+        let _ = self.count_for_filing();
         Ok(person)
     }
 
@@ -200,8 +206,11 @@ impl Records for Store {
     fn expire(&mut self) -> Result<(), StoreFault> {
         let now = self.now();
         let due: Vec<PersonId> = {
-            let mut query = self.db.prepare_cached("SELECT person FROM templates WHERE expires_ms <= ?1")?;
-            let rows = query.query_map([now], |row| row.get::<_, i64>(0))?;
+            // A notice that came into force later may promise less time than the one of their day.
+            let days = self.watched.notice.as_ref().map_or(u32::MAX, |notice| notice.matter.retention_days);
+            let promised = if days == 0 { i64::MIN } else { now.saturating_sub(i64::from(days).saturating_mul(DAY_MS)) };
+            let mut query = self.db.prepare_cached("SELECT person FROM templates WHERE expires_ms <= ?1 OR created_ms <= ?2")?;
+            let rows = query.query_map([now, promised], |row| row.get::<_, i64>(0))?;
             rows.map(|row| row.map(|id| PersonId(id.cast_unsigned()))).collect::<Result<_, _>>()?
         };
         if due.is_empty() { Ok(()) } else { self.destroy(&due, |person| AuditEvent::Expired { person }) }

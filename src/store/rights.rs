@@ -149,11 +149,17 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn open_requests(&self) -> Result<Vec<RequestRecord>, StoreFault> {
-        let kept = self.all_kept::<Request>(None)?;
-        let open = kept.into_iter().filter(|kept| kept.ended_ms.is_none());
-        let mut open: Vec<RequestRecord> = open.filter_map(request_record).collect();
-        open.reverse();
-        Ok(open)
+        let open = self.open_kept::<Request>()?;
+        // One damaged record must not hide the others; the check of the store speaks of it.
+        let kept = open.into_iter().filter_map(|(number, _)| self.kept::<Request>(number).ok().flatten());
+        Ok(kept.filter_map(request_record).collect())
+    }
+
+    /// How many requests wait for an answer, and how many of them too long.
+    pub(super) fn waiting(&self) -> Result<(u64, u64), StoreFault> {
+        let (open, now) = (self.open_kept::<Request>()?, self.now());
+        let late = open.iter().filter(|(_, made_ms)| answer_by(*made_ms) < now).count();
+        Ok((open.len() as u64, late as u64))
     }
 
     /// Answers a request; a refusal says why. False if there is no such open request.
@@ -182,15 +188,25 @@ impl Store {
     /// When it could not be made durable, the number is somebody else's, or the approval is for
     /// something else.
     pub fn correct(&mut self, approval: &Approval, person: PersonId, identity: &Identity) -> Result<(), StoreFault> {
-        if approval.action() != Action::AnswerRequest {
-            return Err(StoreFault);
-        }
         let row = person.0.cast_signed();
         let mut stored = self.stored_identity(row)?;
+        let today = self.clock.today();
+        let before = stored.age(today);
+        let after = identity.birth().map_or(before, |birth| AgeBand::on(Some(birth), today));
+        let minor = before != AgeBand::Adult || after != AgeBand::Adult;
+        let needed = if minor { Action::OpenMinor } else { Action::AnswerRequest };
+        // Out of childhood by a correction: two persons.
+        let grown = before.needs_guardian() && !after.needs_guardian();
+        if approval.action() != needed || (grown && approval.by().len() < 2) {
+            return Err(StoreFault);
+        }
         identity.name().expose().clone_into(&mut stored.name);
         identity.number().expose().clone_into(&mut stored.number);
-        stored.birth = identity.birth().map(|day| day.to_string());
-        stored.expires = identity.expires().map(|day| day.to_string());
+        // What is not said stays as it is.
+        let birth = identity.birth().is_some_and(|day| stored.birth.replace(day.to_string()) != Some(day.to_string()));
+        if let Some(day) = identity.expires() {
+            stored.expires = Some(day.to_string());
+        }
         let key = self.person_key(row)?.identity();
         let plain = zeroize::Zeroizing::new(serde_json::to_vec(&stored).map_err(|_| StoreFault)?);
         let sealed = self.place(Column::Identity, row).seal(&key, &plain)?;
@@ -198,7 +214,7 @@ impl Store {
         let by = approval.by().to_vec();
         self.change(|tx| {
             tx.execute("UPDATE people SET identity = ?1, document_index = ?2 WHERE id = ?3", params![sealed, index, row])?;
-            Ok(vec![AuditEvent::Corrected { person, by }])
+            Ok(vec![AuditEvent::Corrected { person, birth, by }])
         })
     }
 

@@ -68,10 +68,7 @@ pub struct Sketch {
 pub struct OtherGroup;
 
 impl Sketch {
-    /// An empty sketch of a group.
-    ///
-    /// # Errors
-    /// Never with the precision used here.
+    /// An empty sketch of a group; never fails with the precision used here.
     fn new(key: &[u8; 32]) -> Result<Self, StoreFault> {
         let registers = HyperLogLogPlus::new(PRECISION, AsItIs).map_err(|_| StoreFault)?;
         Ok(Self { group: hex(&keyed(key, b"group", b"")[..8]), registers })

@@ -38,7 +38,6 @@ impl Store {
             self.raise_alarm(Alarm::LogDamaged)?;
         }
         self.look_at_clock()?;
-        self.put_notice_in_force()?;
         self.take_in_spool()?;
         self.expire()?;
         self.end_records()?;
@@ -160,10 +159,8 @@ impl Security for Store {
             theft: Theft::of(slots.contains(&SlotKind::File), slots.contains(&SlotKind::Tpm)),
             facts: self.store_facts(),
             filing: self.watched.filing.clone(),
-            requests: self.open_requests().map_or((0, 0), |open| {
-                let late = open.iter().filter(|request| request.due_ms < self.now()).count();
-                (open.len() as u64, late as u64)
-            }),
+            // What cannot be counted is late, not absent.
+            requests: self.waiting().unwrap_or((1, 1)),
         })
     }
 }

@@ -50,6 +50,13 @@ fn live(stored: bool) -> Standing {
     if stored { Standing::Live } else { Standing::None }
 }
 
+/// Adults with a template may have a child in their care.
+fn wards(age: AgeBand, has_template: bool) -> mianzheng::core::rights::Wards {
+    let mut wards = mianzheng::core::rights::Wards::default();
+    wards[0] = (age == AgeBand::Adult && has_template).then_some(PersonId(2));
+    wards
+}
+
 fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         12 => (0_usize..64).prop_map(Move::Tap),
@@ -121,6 +128,12 @@ struct World {
     recorded: bool,
     /// Somebody of the staff gave a right password.
     logged_in: bool,
+    /// The face way is closed.
+    locked: bool,
+    /// By the card read first in this session.
+    card_age: AgeBand,
+    /// By the page last shown.
+    page_age: AgeBand,
     /// An adult's valid card was read as the guardian's.
     guardian_card: bool,
     /// A guardian agreed, now or before.
@@ -158,6 +171,9 @@ impl World {
             card_read: false,
             recorded: false,
             logged_in: false,
+            locked: false,
+            card_age: AgeBand::Unknown,
+            page_age: AgeBand::Unknown,
             guardian_card: false,
             guarded: false,
             policy: policy.clone(),
@@ -218,14 +234,15 @@ impl World {
                 if let (Some(run), View::Card { guardian: true, .. }) = (self.reader, self.session.screen().view) {
                     self.guardian_card = *age == AgeBand::Adult && !expired;
                     self.private_held = true;
-                    let facts = CardFacts { person: None, age: *age, expired: *expired, template: Standing::None, wards: [None; 4] };
+                    let facts = CardFacts { person: None, age: *age, expired: *expired, template: Standing::None, wards: [None; 8] };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 } else if let Some(run) = self.reader {
                     // A second card while the first is being recorded is not looked at.
                     self.card_read |= !expired;
                     self.age = *age;
+                    self.card_age = *age;
                     self.private_held = true;
-                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, template: live(*has_template), wards: [None; 4] };
+                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, template: live(*has_template), wards: wards(*age, *has_template) };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 }
             }
@@ -246,6 +263,7 @@ impl World {
             }
             Move::Stale => self.stale(),
             Move::Lock(locked) => {
+                self.locked = *locked;
                 let locks = if *locked { vec![FaceLock::ModelsRefused] } else { vec![] };
                 self.event(Event::Locks(locks));
             }
@@ -293,7 +311,10 @@ impl World {
             }
             (true, Reply::Enrolled(_)) => self.enrolled.push(self.age),
             // The page says how old the person is; renewing goes by it.
-            (true, Reply::Own(facts)) => self.age = facts.age,
+            (true, Reply::Own(facts)) => {
+                self.page_age = facts.age;
+                self.age = facts.age.younger(self.card_age);
+            }
             (true, Reply::Found(Some(known))) if !matches!(self.session.screen().view, View::Claim { choosing: true, .. }) => {
                 self.age = known.age;
                 self.guarded = known.guardian.is_some();
@@ -318,7 +339,7 @@ impl World {
         }
         let live = |run: &&RunId| Some(**run) != self.camera && Some(**run) != self.reader;
         for run in self.old_runs.iter().rev().filter(live).take(3) {
-            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, template: Standing::None, wards: [None; 4] };
+            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, template: Standing::None, wards: [None; 8] };
             let good = Finding::Good { sample: SampleId(1), live: Liveness::try_from(0.9).expect("a score") };
             events.push(Event::Seen(*run, good));
             events.push(Event::Camera(*run, Err(Fault::CameraBusy)));
@@ -351,6 +372,7 @@ impl World {
         match command {
             Command::CameraOn(capture) => {
                 assert!(self.consent, "1: camera on without a consent");
+                assert!(!self.locked, "camera on while the face way is closed");
                 assert!(!self.refused, "6: camera on after a refusal");
                 assert!(!self.age.needs_guardian() || self.guarded, "10: camera on for {:?}", self.age);
                 assert!(self.camera.is_none(), "camera on twice");
@@ -379,6 +401,7 @@ impl World {
                 self.logged_in = false;
                 self.guardian_card = false;
                 self.guarded = false;
+                self.card_age = AgeBand::Unknown;
                 self.age = AgeBand::Unknown;
                 self.request = None;
             }
@@ -412,7 +435,11 @@ impl World {
                 self.request = Some((*id, command.clone()));
             }
             // A guardian who came with their own card.
-            Command::ActAsGuardian => self.guardian_card = true,
+            Command::ActAsGuardian => {
+                assert_eq!(self.card_age, AgeBand::Adult, "10: a child acts as a guardian");
+                self.guardian_card = true;
+                self.age = self.page_age;
+            }
             Command::ExpectGuardian => self.guardian_card = false,
             Command::Note(AuditEvent::AgeConfirmed { age, .. }) => {
                 assert!(self.logged_in, "10: an age nobody confirmed");

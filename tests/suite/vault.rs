@@ -46,7 +46,9 @@ impl Room {
     /// With the notice of a site, and so many days of retention.
     pub(crate) fn open_for(&self, site: &mianzheng::config::Site) -> Store {
         let notice = mianzheng::notice::of_site(site);
-        Store::open(&self.paths(), self.clock.clone(), site.retention_days(), notice).expect("a store")
+        let mut store = Store::open(&self.paths(), self.clock.clone(), site.retention_days(), notice).expect("a store");
+        store.offer_notice().expect("offered");
+        store
     }
 
     pub(crate) fn open(&self) -> Store {
@@ -296,7 +298,7 @@ fn while_the_store_is_closed_the_card_way_keeps_its_record() {
     text.push_str(&format!("{line}\nrubbish\n{{\"attempt\":"));
     fs::write(spool.place(), text).expect("written");
     let before = room.open().check_log();
-    assert_eq!(before.entries, 4, "started, notice, caught, granted: {before:?}");
+    assert_eq!(before.entries, 3, "started, caught, granted: {before:?}");
     assert!(!spool.place().exists());
 }
 
@@ -426,5 +428,5 @@ fn a_card_is_served_while_the_disk_refuses() {
     drop(store);
     drop(armed);
     let before = room.open().check_log();
-    assert_eq!((before.damage, before.entries), (None, 4), "started, notice, caught, granted");
+    assert_eq!((before.damage, before.entries), (None, 3), "started, caught, granted");
 }

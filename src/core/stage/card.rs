@@ -50,6 +50,7 @@ impl Card {
                     self.reading = true;
                     Step::Stay
                 }
+                CardEvent::Failed(fault) if self.guardian => Step::Leave(Exit::Guardian(GuardianExit::CardFailed(*fault))),
                 CardEvent::Failed(fault) => Step::Leave(Exit::Faulted(*fault)),
                 CardEvent::Read(facts) => self.read(*facts, ctx),
             },

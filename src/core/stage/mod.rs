@@ -75,6 +75,8 @@ pub(super) enum GuardianExit {
     Here,
     /// The guardian's card was read.
     Identified(CardFacts),
+    /// It could not be read.
+    CardFailed(Fault),
     /// Another card is tried.
     Again,
     RelationKnown,

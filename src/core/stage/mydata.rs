@@ -69,6 +69,7 @@ impl MyData {
         let Event::Tap(control) = event else { return Step::Stay };
         match control {
             Control::Restrict => self.change(ctx, |request| Command::Restrict(request, person, true)),
+            Control::Unrestrict if self.by_staff => {}
             Control::Unrestrict => self.change(ctx, |request| Command::Restrict(request, person, false)),
             Control::AskCorrection => self.change(ctx, |request| Command::File(request, person, RequestKind::Correct)),
             Control::Complain => self.change(ctx, |request| Command::File(request, person, RequestKind::Complain)),
@@ -101,9 +102,10 @@ impl MyData {
         let mut controls = Vec::new();
         match facts.standing {
             Standing::Live => controls.push(Control::Restrict),
-            Standing::Restricted => controls.push(Control::Unrestrict),
+            // To use it again is for the person alone to say.
+            Standing::Restricted if !self.by_staff => controls.push(Control::Unrestrict),
             Standing::Suspended(_) if !self.by_staff => controls.push(Control::Renew),
-            Standing::Suspended(_) | Standing::None => {}
+            Standing::Restricted | Standing::Suspended(_) | Standing::None => {}
         }
         if facts.standing.is_stored() {
             controls.push(Control::Withdraw);

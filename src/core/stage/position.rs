@@ -44,6 +44,9 @@ impl Position {
     /// # Errors
     /// Without a live consent there is no capture; the outcome says so.
     pub(in crate::core) fn enter(ctx: &mut Ctx) -> Option<Self> {
+        if !ctx.locks.is_empty() {
+            return None;
+        }
         let run = ctx.run();
         let capture = Capture::under(ctx.journey.consent.as_ref()?, run);
         ctx.out.push(Command::CameraOn(capture));

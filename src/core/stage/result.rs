@@ -24,6 +24,8 @@ pub(in crate::core) enum Outcome {
     NothingStored,
     NothingKnown,
     NotGuardian,
+    /// The guardian's card could not be read: theirs is tried again, nobody else's.
+    GuardianCard(Fault),
     Renewed,
     RenewNeeded,
     MinorNeedsApproval,
@@ -75,7 +77,7 @@ impl Outcome {
             Self::Enrolled => (Tone::Good, Msg::EnrolledTitle, Msg::EnrolledBody),
             Self::EnrolUnclear => (Tone::Turn, Msg::EnrolUnclearTitle, Msg::EnrolUnclearBody),
             Self::Erased(_) => (Tone::Good, Msg::ErasedTitle, Msg::ErasedBody),
-            Self::Fault(fault) => {
+            Self::Fault(fault) | Self::GuardianCard(fault) => {
                 let (what, next) = fault.words();
                 (Tone::Fault, what, next)
             }
@@ -91,7 +93,7 @@ impl Outcome {
         match self {
             Self::NoMatch { again: true } | Self::EnrolUnclear => Some(Retry::Face),
             Self::Fault(Fault::CardUnreadable | Fault::CardRemoved) => Some(Retry::Card),
-            Self::NotGuardian => Some(Retry::Guardian),
+            Self::NotGuardian | Self::GuardianCard(_) => Some(Retry::Guardian),
             _ => None,
         }
     }

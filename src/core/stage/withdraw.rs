@@ -19,6 +19,7 @@ impl Withdraw {
         if let Some(answer) = self.asked.and_then(|asked| asked.answer(ctx.at, event)) {
             return match (answer, ctx.journey.person) {
                 (Ok(Reply::Erased(receipt)), Some(_)) => Step::Leave(Exit::Ended(Outcome::Erased(receipt))),
+                (Ok(Reply::NotApproved), _) => Step::Leave(Exit::Ended(Outcome::MinorNeedsApproval)),
                 (Ok(_), _) => Step::Leave(Exit::Faulted(Fault::StoreWrite)),
                 (Err(fault), _) => Step::Leave(Exit::Faulted(fault)),
             };

@@ -3,6 +3,8 @@
 pub mod cups;
 pub mod pdf;
 
+use std::time::Duration;
+
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::fonts::FILES;
@@ -13,6 +15,8 @@ use pdf::{Style, pdf};
 
 /// Where CUPS listens.
 const SOCKET: &str = "/run/cups/cups.sock";
+/// Longest wait for an answer: a page must not come out after its owner has left.
+const LIMIT: Duration = Duration::from_secs(2);
 /// The name of every job: it stays visible in CUPS, so it says nothing of anybody.
 const JOB: &str = "mianzheng";
 /// Longest text a code can hold and a telephone still read. Units: bytes.
@@ -27,7 +31,7 @@ impl PaperPrinter {
     /// A queue by name; blank takes the default one.
     #[must_use]
     pub fn new(queue: &str) -> Self {
-        Self { cups: CupsPrinter::new(SOCKET, queue) }
+        Self { cups: CupsPrinter::new(SOCKET, queue).within(LIMIT) }
     }
 }
 

@@ -238,6 +238,10 @@ fn finish(store: &mut Store, approval: &Approval, noted: u64) -> Result<u64, Sto
         let rows = rows.query_map([], |row| Ok(PersonId(row.get::<_, i64>(0)?.cast_unsigned())))?;
         rows.collect::<Result<_, _>>()?
     };
+    // What happened since the backup is not known: somebody must look before a face is used again.
+    let mut after = store.watched.clone();
+    after.assessment = None;
+    store.change_watched(after, |_| Ok(((), Vec::new())))?;
     let now = store.now();
     let by = approval.by().to_vec();
     store.change(|tx| {

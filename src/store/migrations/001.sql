@@ -1,4 +1,4 @@
-PRAGMA application_id = 0x4d5a3032;
+PRAGMA application_id = 0x4d5a3033;
 
 -- Sealed columns hold alg | version | nonce | ciphertext | tag (see seal.rs). What still shows to
 -- somebody with the file: table names, row counts, sizes, times, which consent led to which

@@ -44,7 +44,8 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool,
     let sheet = Rect::from_min_max(pos2(area.left(), below), pos2(area.right(), status.top() - c.px(6.0)));
     let mut pieces: Vec<Piece> = paper.lines.iter().map(piece).collect();
     let plain = paper.plain();
-    if plain.len() <= CODE {
+    // One's own data name the person: no code of them for passers-by.
+    if !own && plain.len() <= CODE {
         pieces.push(Piece::Code(plain, c.say(Msg::PaperQr)));
     }
     let end = sheet::draw(c, sheet, &pieces);

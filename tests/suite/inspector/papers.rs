@@ -48,7 +48,7 @@ fn check_23_the_assessment_opens_and_a_change_or_a_major_incident_closes() {
     let room = Room::new();
     let here = site("A-03", "A-03");
     let mut store = room.open_for(&here);
-    let [chen, _] = staff(&mut store);
+    let [chen, lin] = staff(&mut store);
     assert_eq!(locks(&room, &mut store, &here), [FaceLock::NoAssessment]);
     sign(&mut store, &chen, &here);
     assert_eq!(locks(&room, &mut store, &here), []);
@@ -72,9 +72,19 @@ fn check_23_the_assessment_opens_and_a_change_or_a_major_incident_closes() {
     assert!(store.close_incident(&approval, number).expect("closed"));
     assert_eq!(locks(&room, &mut store, &other), [FaceLock::Incident], "closed is not assessed");
     drop(store);
+    // The other purpose is another notice too: people would be asked anew, so two persons approve it.
     let mut store = room.open_for(&other);
-    assert_eq!(locks(&room, &mut store, &other), [FaceLock::Incident], "forgotten by a restart");
-    sign(&mut store, &chen, &other);
+    assert_eq!(locks(&room, &mut store, &other), [FaceLock::NoticeNew, FaceLock::Incident], "forgotten by a restart");
+    assert!(store.approval(Action::ApprovePolicy, std::slice::from_ref(&chen)).is_err(), "alone");
+    let approval = store.approval(Action::ApprovePolicy, &[chen, lin]).expect("two");
+    store.approve_notice(&approval).expect("approved");
+    let chen = store.log_in(&secret("chen"), &secret(crate::vault::PASSWORD)).expect("logged in");
+    assert_eq!(locks(&room, &mut store, &other), [FaceLock::Incident]);
+    let same = AssessmentForm { answers: vec!["an answer".into(); 12], subject: other.subject("models"), lang: "en".into() };
+    let approval = store.approval(Action::SignAssessment, std::slice::from_ref(&chen)).expect("a supervisor");
+    assert!(store.sign_assessment(&approval, &same).is_err(), "the same words after an incident");
+    let anew = AssessmentForm { answers: vec!["looked at again".into(); 12], ..same };
+    store.sign_assessment(&approval, &anew).expect("signed");
     assert_eq!(locks(&room, &mut store, &other), []);
     room.clock.days.store(366, Ordering::SeqCst);
     assert_eq!(locks(&room, &mut store, &other), [FaceLock::AssessmentOld]);
@@ -146,6 +156,9 @@ fn check_26_a_change_and_the_end_have_their_periods() {
     drop(store);
     let other = site("purpose = \"visit\"", "purpose = \"entry\"");
     let mut store = room.open_for(&other);
+    let approval = both(&mut store, &staff, Action::ApprovePolicy);
+    store.approve_notice(&approval).expect("approved");
+    let approval = store.approval(Action::ManageFiling, &staff[..1]).expect("a supervisor");
     let Step::Change { changed, by } = store.filing().step(9, &calendar) else { panic!("no task") };
     assert_eq!(Some(changed), Date::parse("2026-11-22"));
     assert!(by.day > changed.plus(38) && by.unsure == Some(2027), "{by:?}");
@@ -154,11 +167,15 @@ fn check_26_a_change_and_the_end_have_their_periods() {
     let approval = both(&mut store, &staff, Action::Terminate);
     let destroyed = store.terminate(&approval).expect("done");
     assert_eq!(destroyed.count, 1);
+    assert!(store.terminate(&approval).is_err(), "twice");
     assert!(matches!(store.filing().step(0, &calendar), Step::Cancel { .. }));
     assert!(store.find_identity(&person(1)).expect("readable").is_none());
     assert!(locks(&room, &mut store, &other).contains(&FaceLock::Terminated));
     let consents: i64 = room.database().query_row("SELECT count(*) FROM consents", [], |row| row.get(0)).expect("counted");
     assert_eq!(consents, 1, "the records stay");
+    let approval = store.approval(Action::ManageFiling, &staff[..1]).expect("a supervisor");
+    store.filed(&approval, "cancelled", Date::parse("2026-11-22").expect("a day")).expect("stored");
+    assert_eq!(store.filing().step(0, &calendar), Step::Nothing);
 }
 
 /// A kiosk set up by the guided first run, in a folder of its own.
