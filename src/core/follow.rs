@@ -132,7 +132,7 @@ impl Session {
             // for another try, a refusal because it is not asked again, the receipt to be shown.
             let Journey { purpose, refused, .. } = self.journey;
             let consent = self.journey.consent.take();
-            self.journey = Journey { refused, consent, ..Journey::new(purpose) };
+            self.journey = Journey { consent, refused, ..Journey::new(purpose) };
         }
         Stage::Result(outcome)
     }

@@ -12,11 +12,11 @@ use mianzheng::core::filing::{Filing, Step};
 use mianzheng::core::operator::{Action, LoggedIn, Role};
 use mianzheng::core::readiness::{FaceLock, Known, Models, reasons};
 use mianzheng::core::time::Date;
-use mianzheng::ports::{Clock, Facts, Records, Security};
+use mianzheng::ports::{Clock, Facts, Records, Rights, Security};
 use mianzheng::store::{AssessmentForm, Incident, IncidentKind, Store};
 
 use crate::support::{json, root, run, stderr};
-use crate::vault::{Room, both, enrol, person, secret, staff};
+use crate::vault::{DAY, Room, both, enrol, person, secret, staff};
 
 fn site(from: &str, to: &str) -> Site {
     let text = fs::read_to_string(root().join("tests/data/demo/site.toml")).expect("a site");
@@ -98,6 +98,18 @@ fn check_24_records_stay_three_years_and_hold_nothing_biometric() {
     let [chen, _] = staff(&mut store);
     sign(&mut store, &chen, &here);
     let id = enrol(&mut store, 1);
+    // Renewed on the way: the consent before ended then, not when it was given.
+    room.pass(200 * DAY);
+    let draft = mianzheng::core::command::ConsentDraft {
+        purpose: mianzheng::core::consent::Purpose::Enrol,
+        person: None,
+        lang: mianzheng::core::screen::Lang::En,
+        shown_ms: 1,
+        guardian: None,
+        standing: None,
+    };
+    let receipt = store.store_consent(&draft, Some(&person(1))).expect("stored");
+    store.renew(id, receipt).expect("renewed");
     store.erase(id).expect("withdrawn");
     // No command deletes a record.
     for command in [&["comply", "--help"][..], &["audit", "--help"], &["comply", "records", "--help"]] {
@@ -108,10 +120,10 @@ fn check_24_records_stay_three_years_and_hold_nothing_biometric() {
     let count = |room: &Room, table: &str| -> i64 {
         room.database().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("counted")
     };
-    assert_eq!((count(&room, "consents"), count(&room, "dossier")), (1, 1), "gone before three years");
+    assert_eq!((count(&room, "consents"), count(&room, "dossier")), (2, 1), "gone before three years");
     let approval = store.approval(Action::SeeCompliance, &[chen]).expect("a supervisor");
     let text = format!("{:?}", store.processing_records(&approval, 0).expect("readable"));
-    assert!(text.contains("Enrolled") && text.contains("Withdrawn"));
+    assert!(text.contains("Renewed") && text.contains("Withdrawn"));
     assert!(!text.contains("name-of") && !text.contains("document-"), "a record names somebody");
     room.live(&mut store, 10);
     assert_eq!(count(&room, "consents"), 0, "kept for ever");
@@ -357,6 +369,9 @@ fn papers_are_written_and_devices_are_counted_together() {
     let out = run(&["comply", "merge", &one, &two, "--json"]);
     assert_eq!((json(&out)["persons"].as_u64(), json(&out)["devices"].as_u64()), (Some(0), Some(2)));
     assert_eq!(run(&["comply", "merge", &one, &three]).status.code(), Some(2), "two groups were mixed");
+    // On record here: the own people count whichever files are given, and it must be one group.
+    office.go(0, "", &["comply", "merge", &two, "--store"]);
+    office.go(2, "", &["comply", "merge", &three, "--store"]);
     // The end needs two persons, and a word.
     office.go(1, "--yes", &["comply", "terminate", "--to", &page]);
     office.go(1, "two", &["comply", "terminate", "--to", &page, "--yes"]);

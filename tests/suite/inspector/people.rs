@@ -141,6 +141,53 @@ fn check_16_guardians_decide_and_staff_need_approval() {
     assert!(store.consent(receipt).expect("readable").expect("kept").ended_ms.is_some());
 }
 
+#[test]
+fn nobody_is_lifted_out_of_childhood_by_one_clerk() {
+    let room = Room::new();
+    let mut store = room.open_for(&site("A-03", "A-03"));
+    let [chen, lin] = staff(&mut store);
+    let (id, ..) = child(&mut store, &chen, "2018-01-01");
+    let older = born(1, Some("1999-01-01"));
+    let alone = store.approval(Action::AnswerRequest, std::slice::from_ref(&chen)).expect("a supervisor");
+    assert!(store.correct(&alone, id, &older).is_err(), "approved for an adult's");
+    let alone = store.approval(Action::OpenMinor, std::slice::from_ref(&chen)).expect("a supervisor");
+    assert!(store.correct(&alone, id, &older).is_err(), "one person");
+    let two = store.approval(Action::OpenMinor, &[chen, lin]).expect("two");
+    store.correct(&two, id, &older).expect("corrected");
+    assert!(log(&mut store).contains(&AuditEvent::Corrected { person: id, birth: true, by: two.by().to_vec() }));
+    // What is not said stays as it is.
+    let approval = store_approval(&mut store);
+    store.correct(&approval, id, &born(1, None)).expect("corrected");
+    assert_eq!(store.age_of_person(id), Ok(AgeBand::Adult));
+}
+
+fn store_approval(store: &mut Store) -> mianzheng::core::operator::Approval {
+    let lin = store.log_in(&secret("lin"), &secret("old stones in the yard")).expect("logged in");
+    store.approval(Action::AnswerRequest, &[lin]).expect("a supervisor")
+}
+
+#[test]
+fn a_wrong_site_file_suspends_nobody() {
+    let room = Room::new();
+    let mut store = room.open_for(&site("A-03", "A-03"));
+    let id = enrol(&mut store, 1);
+    staff(&mut store);
+    drop(store);
+    // Somebody opens the store with another purpose: it waits, and nothing is suspended.
+    let mut store = room.open_for(&site("purpose = \"visit\"", "purpose = \"entry\""));
+    assert!(store.notice_waits() && store.notice_in_force().is_some_and(|(version, _)| version == 1));
+    assert!(store.template(id).expect("readable").is_some());
+    drop(store);
+    let mut store = room.open_for(&site("A-03", "A-03"));
+    assert!(!store.notice_waits() && store.template(id).expect("readable").is_some());
+    drop(store);
+    // A shorter time is promised at once, and kept to for those who are stored already.
+    let mut store = room.open_for(&site("retention-days = 365", "retention-days = 30"));
+    assert!(store.notice_in_force().is_some_and(|(version, _)| version == 2));
+    room.pass(31 * DAY);
+    assert!(store.template(id).expect("readable").is_none(), "kept longer than the notice says");
+}
+
 fn log(store: &mut Store) -> Vec<AuditEvent> {
     let lin = store.log_in(&secret("lin"), &secret("old stones in the yard")).expect("logged in");
     let approval = store.approval(Action::SeeCompliance, &[lin]).expect("a supervisor");

@@ -295,6 +295,63 @@ fn check_15_a_child_needs_a_guardian_until_the_day_after_the_birthday() {
     }
 }
 
+#[test]
+fn a_guardians_card_that_fails_leads_back_to_the_guardians_card() {
+    let mut kiosk = to_guardian_card(AgeBand::Under14);
+    let reader = kiosk.reader_run();
+    kiosk.event(Event::Card(reader, CardEvent::Failed(mianzheng::core::fault::Fault::CardRemoved)));
+    kiosk.tap(Control::Retry);
+    assert!(matches!(kiosk.view(), View::Card { guardian: true, .. }), "the next card would be the registrant's");
+    assert!(kiosk.last.contains(&Command::ExpectGuardian));
+}
+
+#[test]
+fn a_lock_that_comes_while_a_card_is_read_closes_the_way_too() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::Register);
+    let reader = kiosk.reader_run();
+    kiosk.event(Event::Locks(vec![FaceLock::ModelsRefused]));
+    kiosk.event(Event::Card(reader, CardEvent::Read(card(AgeBand::Adult))));
+    assert_eq!(kiosk.result(), Msg::FaultVisionFailed);
+    // And one that comes at a result: trying again opens nothing.
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 12, 0.9).answer(crate::scenarios::similarity(0.1));
+    kiosk.event(Event::Locks(vec![FaceLock::ModelsRefused])).tap(Control::Retry);
+    assert!(kiosk.camera_run().is_none(), "{:?}", kiosk.last);
+}
+
+#[test]
+fn a_guardian_who_deletes_sees_first_whose_data_they_are() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::Withdraw);
+    let reader = kiosk.reader_run();
+    let mut facts = card(AgeBand::Adult);
+    facts.wards[0] = Some(PersonId(21));
+    facts.wards[1] = Some(PersonId(22));
+    kiosk.event(Event::Card(reader, CardEvent::Read(facts)));
+    let page = OwnFacts { standing: Standing::Live, age: AgeBand::Adult, receipt: None, relation: None };
+    kiosk.answer(Ok(Reply::Own(page)));
+    for ward in [21, 22] {
+        kiosk.tap(Control::NextChild);
+        assert!(kiosk.last.iter().any(|c| matches!(c, Command::ShowOwn(_, PersonId(id), false) if *id == ward)));
+        kiosk.answer(Ok(Reply::Own(OwnFacts { age: AgeBand::Under14, ..page })));
+    }
+    kiosk.tap(Control::Withdraw).tap(Control::ConfirmWithdraw);
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::Erase(_, PersonId(22)))));
+}
+
+#[test]
+fn a_child_cannot_renew_alone_whatever_age_is_stored() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::MyData);
+    let reader = kiosk.reader_run();
+    kiosk.event(Event::Card(reader, CardEvent::Read(card(AgeBand::Under14))));
+    let standing = Standing::Suspended(Suspension::CameOfAge);
+    kiosk.answer(Ok(Reply::Own(OwnFacts { standing, age: AgeBand::Adult, receipt: None, relation: None }))).tap(Control::Renew);
+    assert_eq!(kiosk.view(), View::Guardian { unknown: false });
+}
+
 fn to_guardian_card(age: AgeBand) -> Kiosk {
     let mut kiosk = Kiosk::ready();
     kiosk.tap(Control::Register);
