@@ -97,7 +97,7 @@ pub const CHECKS: [Check; 40] = [
     Check::Tested("check_10_withdrawing_takes_no_face_and_fewer_steps_than_enrolling"),
     Check::Tested("check_11_nothing_of_who_withdrew_can_be_opened"),
     Check::Tested("check_12_no_picture_is_left_on_the_disk"),
-    Check::Tested("check_13_two_faces_are_not_captured"),
+    Check::Partly("check_13_two_faces_are_not_captured", Msg::OpenEyes),
     Check::Tested("check_14_retention_ends_and_a_clock_set_back_is_noticed"),
     Check::Tested("check_15_a_child_needs_a_guardian_until_the_day_after_the_birthday"),
     Check::Tested("check_16_guardians_decide_and_staff_need_approval"),

@@ -160,7 +160,7 @@ impl Store {
         let Some(notice) = &self.watched.notice else { return Ok(due) };
         if now.saturating_sub(notice.since_ms) > grace * DAY_MS {
             let mut query = self.db.prepare(
-                "SELECT t.person, t.receipt FROM templates t JOIN consents c ON c.id = t.receipt WHERE c.given_ms < ?1",
+                "SELECT t.person, t.receipt FROM templates t JOIN consents c ON c.id = t.receipt WHERE c.given_ms <= ?1",
             )?;
             let rows: Vec<(i64, i64)> =
                 query.query_map([notice.since_ms], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;

@@ -375,4 +375,23 @@ fn papers_are_written_and_devices_are_counted_together() {
     // The end needs two persons, and a word.
     office.go(1, "--yes", &["comply", "terminate", "--to", &page]);
     office.go(1, "two", &["comply", "terminate", "--to", &page, "--yes"]);
+    let (second, both, certificate) = (office.at("pw2"), office.at("both"), office.at("certificate.html"));
+    fs::write(&second, "old stones in the yard\n").expect("written");
+    fs::write(&both, "early rain on the river\nold stones in the yard\n").expect("written");
+    let data = office.at("data");
+    let site = office.at("data/site.toml");
+    let pw = office.at("pw");
+    let add = ["operator", "add", "--role", "supervisor", "lin", "--new-password", &second, "--data", &data, "--operator", "chen", "--passwords", &pw];
+    assert_eq!(run(&add).status.code(), Some(0));
+    let end = |to: &str| {
+        let two = ["--operator", "chen", "--operator", "lin", "--passwords", &both, "--data", &data, "--site", &site, "--lang", "en"];
+        run(&[&["comply", "terminate", "--yes", "--to", to][..], &two].concat())
+    };
+    assert_eq!(end(&page).status.code(), Some(3), "a page was written over");
+    let out = end(&certificate);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let html = fs::read_to_string(&certificate).expect("a certificate");
+    assert!(html.contains("Green Stalk Service Centre") && html.contains("A-07") && html.contains("0 persons"), "{html}");
+    assert_eq!(end(&office.at("again.html")).status.code(), Some(1), "twice");
+    office.go(1, "", &["comply", "report"]);
 }

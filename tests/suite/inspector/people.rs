@@ -341,6 +341,26 @@ fn check_36_a_material_change_suspends_until_consent_is_given_anew() {
     let receipt = store.store_consent(&draft(Purpose::Enrol), Some(&person(5))).expect("stored");
     store.renew(id, receipt).expect("renewed");
     assert!(store.template(id).expect("readable").is_some());
+    // Who does not come by within ninety days is not kept.
+    let late = enrol(&mut store, 7);
+    drop(store);
+    let mut store = room.open_for(&site("retention-days = 365", "retention-days = 500"));
+    room.pass(89 * DAY);
+    store.tend().expect("tended");
+    assert!(store.find_identity(&person(7)).expect("readable").is_some());
+    room.pass(3 * DAY);
+    store.tend().expect("tended");
+    assert!(store.find_identity(&person(7)).expect("readable").is_none(), "{late:?} waits for ever");
+    drop(store);
+    let room = Room::new();
+    let mut store = room.open_for(&site("A-03", "A-03"));
+    let id = enrol(&mut store, 5);
+    drop(store);
+    let mut store = room.open_for(&site("电话 12345（演示）", "电话 54321（演示）"));
+    drop(store);
+    store = room.open_for(&longer);
+    let receipt = store.store_consent(&draft(Purpose::Enrol), Some(&person(5))).expect("stored");
+    store.renew(id, receipt).expect("renewed");
     // The old text by its fingerprint; and each as it was.
     let text = store.notice_text(&before.1).expect("readable").expect("kept");
     assert!(text.contains("电话 12345") && !text.contains("电话 54321"));
