@@ -739,9 +739,10 @@ setup-blank = "{ $field }" may not stay empty: the law wants it in the notice.
 setup-number = A whole number from 1 to 1096 is needed
 setup-choice = 1, 2 or 3 is needed
 setup-exists = { $file } is there already; nothing was changed. Move it, or choose another place with --out.
-setup-done = Done. The site file is { $file }. Start the kiosk: mianzheng run --site { $file }
+setup-done = Done. The site file is { $file }. Start the kiosk: { $command }
 setup-ended = The input ended before everything was answered. Nothing was saved.
 
+setup-urging = "{ $word }" in "{ $field }" urges people toward the face. Please word it neutrally.
 cli-terminated-before = Processing on this device was terminated before; it was not done again.
 cli-correct-birth = A date of birth is written YYYY-MM-DD. Nothing was changed; leave it out to keep the one there is.
 cli-filed-bad = The number must not be empty, nor the day later than today. Nothing was stored.

@@ -739,9 +739,10 @@ setup-blank = “{ $field }”不能空缺：法律要求写入告知书。
 setup-number = 请输入 1 至 1096 的整数
 setup-choice = 请输入 1、2 或 3
 setup-exists = { $file } 已经存在，没有改动任何内容。请移开它，或用 --out 另选位置。
-setup-done = 设置完成。场所配置是 { $file }。启动：mianzheng run --site { $file }
+setup-done = 设置完成。场所配置是 { $file }。启动：{ $command }
 setup-ended = 输入在答完之前结束。没有保存任何内容。
 
+setup-urging = “{ $field }”中的“{ $word }”会让人觉得应当刷脸，请换成中性的说法。
 cli-terminated-before = 本机的处理活动已经终止，没有再次执行。
 cli-correct-birth = 出生日期应写成 YYYY-MM-DD。没有改动；不写这一项，原来的日期保持不变。
 cli-filed-bad = 备案编号不能为空，日期不能晚于今天。没有保存。

@@ -739,9 +739,10 @@ setup-blank = 「{ $field }」不能空缺：法律要求寫入告知書。
 setup-number = 請輸入 1 至 1096 的整數
 setup-choice = 請輸入 1、2 或 3
 setup-exists = { $file } 已經存在，沒有更動任何內容。請移開它，或用 --out 另選位置。
-setup-done = 設定完成。場所設定是 { $file }。啟動：mianzheng run --site { $file }
+setup-done = 設定完成。場所設定是 { $file }。啟動：{ $command }
 setup-ended = 輸入在答完之前結束。沒有儲存任何內容。
 
+setup-urging = 「{ $field }」中的「{ $word }」會讓人覺得應當刷臉，請換成中性的說法。
 cli-terminated-before = 本機的處理活動已經終止，沒有再次執行。
 cli-correct-birth = 出生日期應寫成 YYYY-MM-DD。沒有更動；不寫這一項，原來的日期維持不變。
 cli-filed-bad = 備案編號不能空白，日期不能晚於今天。沒有儲存。

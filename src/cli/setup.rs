@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use mianzheng::config::{PROFILES, Site, is_blank};
 use mianzheng::core::message::Msg;
+use mianzheng::core::notice::urges;
 use mianzheng::core::operator::{Action, Approval};
 use mianzheng::core::readiness::SiteField;
 use mianzheng::locale::Arg;
@@ -42,6 +43,11 @@ impl Talk<'_> {
     fn text(&mut self, prompt: Msg, field: &str, shown: &str) -> Result<String, Failure> {
         loop {
             let text = self.line(&self.say.text(prompt), shown)?;
+            if let Some(word) = urges(&text) {
+                let args = [("field", Arg::Text(field)), ("word", Arg::Text(word))];
+                println!("  {}", self.say.with(Msg::SetupUrging, &args));
+                continue;
+            }
             if !is_blank(&text) && text.chars().count() >= 2 {
                 return Ok(text);
             }
@@ -141,6 +147,8 @@ pub(super) fn setup(setup: &SetupArgs, args: &Args, say: &Say) -> Result<u8, Fai
         println!("{}", say.with(Msg::SetupNotSigned, &[("file", Arg::Text(&form.display().to_string()))]));
     }
     // What two persons would approve later is what the device was set up with.
-    println!("{}", say.with(Msg::SetupDone, &[("file", Arg::Text(&name))]));
+    let place = setup.data.as_ref().map(|data| format!(" --data {}", data.display())).unwrap_or_default();
+    let command = format!("mianzheng run --site {name}{place}");
+    println!("{}", say.with(Msg::SetupDone, &[("file", Arg::Text(&name)), ("command", Arg::Text(&command))]));
     fs::metadata(&file).map(|_| DONE).map_err(|e| Failure { code: FAULT, ..say.usage(&e.to_string()) })
 }

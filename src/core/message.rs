@@ -296,6 +296,7 @@ messages! {
     AssessedDays = "assessed-days", LockUrging = "lock-urging", LockNoticeNew = "lock-notice-new",
     CliPipiaUnchanged = "cli-pipia-unchanged", CliPackOutdated = "cli-pack-outdated", CliFiledBad = "cli-filed-bad",
     CliCorrectBirth = "cli-correct-birth", CliTerminatedBefore = "cli-terminated-before",
+    SetupUrging = "setup-urging",
     // titles of the articles of the Measures, and what the inspector checks
     LawArt1 = "law-art-1", LawArt2 = "law-art-2", LawArt3 = "law-art-3", LawArt4 = "law-art-4",
     LawArt5 = "law-art-5", LawArt6 = "law-art-6", LawArt7 = "law-art-7", LawArt8 = "law-art-8",

@@ -233,14 +233,18 @@ fn draw_ways(c: &mut Canvas, slots: &[Rect; 3]) {
     let style = c.style(36.0, true, c.theme.colour.ink);
     let style = c.shared_size(&labels, style, vec2(slots[0].width() - c.px(96.0), slots[0].height()));
     let mut slots = *slots;
+    let mut icons = rows.map(|(_, icon, _)| Some(icon));
     if home {
         // Deleting is on the first screen too, as near as registering.
         let [mine, delete]: [Rect; 2] = columns(slots[2], c.px(12.0));
         slots[2] = mine;
-        c.control_sized(Control::Withdraw, Look::Plain, Some(Icon::Trash), delete, style);
+        // Side by side there is room for the words only.
+        icons[2] = (mine.height() > mine.width() * 0.55 && mine.height() > c.px(110.0)).then_some(Icon::Person);
+        let icon = icons[2].map(|_| Icon::Trash);
+        c.control_sized(Control::Withdraw, Look::Plain, icon, delete, style);
     }
-    for ((control, icon, look), slot) in rows.into_iter().zip(slots) {
-        c.control_sized(control, look, Some(icon), slot, style);
+    for (((control, _, look), slot), icon) in rows.into_iter().zip(slots).zip(icons) {
+        c.control_sized(control, look, icon, slot, style);
     }
 }
 

@@ -239,12 +239,13 @@ fn a_newcomer_reaches_a_lawful_kiosk_by_the_guided_first_run() {
     assert_eq!(out.status.code(), Some(1));
     assert!(!Path::new(&office.at("data")).exists(), "half a set-up was left");
     // What cannot be is asked again, by name.
-    let stumbling = ANSWERS.replacen("Green Stalk Service Centre\n", "\nTODO\nGreen Stalk Service Centre\n", 1).replacen("180", "0\n9999\n180", 1);
+    let stumbling = ANSWERS.replacen("Green Stalk Service Centre\n", "\nTODO\nGreen Stalk Service Centre\n", 1).replacen("180", "0\n9999\n180", 1).replacen("locked case", "the face is FASTER\nlocked case", 1);
     let out = office.set_up(&stumbling);
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     assert_eq!(out.status.code(), Some(0), "{out:?}");
     assert_eq!(said.matches("processor.name").count(), 2, "{said}");
-    assert!(said.contains("1 to 1096"), "{said}");
+    assert!(said.contains("1 to 1096") && said.contains("\"faster\""), "{said}");
+    assert!(said.contains(&format!("--data {}", office.at("data"))), "the command would open another store: {said}");
     // The device itself says that it is lawful.
     let (data, site, pw) = (office.at("data"), office.at("data/site.toml"), office.at("pw"));
     let out = run(&["comply", "report", "--json", "--data", &data, "--site", &site, "--operator", "chen", "--passwords", &pw]);
