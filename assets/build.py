@@ -93,9 +93,9 @@ ICONS = """
 a-large-small accessibility arrow-down-to-line arrow-left arrow-right baby ban
 bell building-2 camera camera-off check circle-alert circle-check circle-help
 clock concierge-bell contrast credit-card delete door-open ear-off eye
-file-text hand hospital house id-card info keyboard landmark languages
-loader-circle lock log-out monitor printer refresh-cw scan-face shield-check
-trash-2 user-round user-round-plus users volume-2 volume-x x
+file-text footprints hand hospital house id-card info keyboard landmark languages
+loader-circle lock log-out monitor panel-bottom printer rabbit refresh-cw scan-face shield-check
+trash-2 turtle user-round user-round-plus users volume-1 volume-2 volume-x x
 """.split()
 
 

@@ -195,6 +195,66 @@ pub struct DeviceNames {
     pub camera: String,
     /// CUPS queue for receipts; blank takes the default one.
     pub printer: String,
+    /// `on` or `off`: whether there is a loudspeaker or a jack.
+    pub sound: Sound,
+    /// Keys of a keypad, by what they do.
+    pub keypad: Keypad,
+}
+
+/// Whether the kiosk has a voice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // the names say it
+pub enum Sound {
+    #[default]
+    On,
+    Off,
+}
+
+/// The keys of a keypad besides those every keyboard has: each a list of names such as `F22`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)] // the names say it
+pub struct Keypad {
+    pub next: Vec<String>,
+    pub previous: Vec<String>,
+    pub action: Vec<String>,
+    pub repeat: Vec<String>,
+    pub home: Vec<String>,
+    pub louder: Vec<String>,
+    pub softer: Vec<String>,
+    pub faster: Vec<String>,
+    pub slower: Vec<String>,
+    pub headphones_in: Vec<String>,
+    pub headphones_out: Vec<String>,
+}
+
+impl Default for Keypad {
+    /// A pad of the `AudioNav` kind, and the keys around the digits of a numeric pad.
+    fn default() -> Self {
+        let keys = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Self {
+            next: keys(&["F19", "F22"]),
+            previous: keys(&["F18", "F23"]),
+            action: keys(&["F20"]),
+            repeat: keys(&["F17", "F1", "*"]),
+            home: keys(&["Escape"]),
+            louder: keys(&["Plus"]),
+            softer: keys(&["Minus"]),
+            faster: keys(&["PageUp"]),
+            slower: keys(&["PageDown"]),
+            headphones_in: keys(&["F15"]),
+            headphones_out: keys(&["F16"]),
+        }
+    }
+}
+
+/// What the site sets up for certain people, with their yes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ComfortRules {
+    /// From which age by the card larger and slower is offered. Units: years.
+    pub offer_large_from_age: Option<u16>,
 }
 
 /// One site, validated.
@@ -234,6 +294,9 @@ pub struct Site {
     /// Devices.
     #[serde(default)]
     pub devices: DeviceNames,
+    /// What is offered to whom.
+    #[serde(default)]
+    pub comfort: ComfortRules,
 }
 
 /// The site's own words, as screens and documents need them.
@@ -267,6 +330,8 @@ pub struct SiteText {
     pub device: String,
     /// 14 to 17: the receipt asks to show it to the guardian.
     pub inform_guardian: bool,
+    /// Keys of a keypad.
+    pub keypad: Keypad,
 }
 
 /// A site file cannot be used.
@@ -398,7 +463,26 @@ impl Site {
             place: self.place,
             device: self.device.clone(),
             inform_guardian: self.inform_guardian,
+            keypad: self.devices.keypad.clone(),
         }
+    }
+
+    /// The site's own words that are read out, by key and language.
+    #[must_use]
+    pub fn spoken(&self) -> Vec<(&'static str, Lang, String)> {
+        let texts = [
+            ("name", &self.name),
+            ("processor.name", &self.processor.name),
+            ("processor.contact", &self.processor.contact),
+            ("processor.address", &self.processor.address),
+            ("necessity", &self.necessity),
+            ("rights-procedure", &self.rights_procedure),
+            ("complaint-contact", &self.complaint_contact),
+            ("installation.zone", &self.installation.zone),
+            ("installation.sign", &self.installation.sign),
+        ];
+        let all = Lang::ALL.into_iter().flat_map(|lang| texts.map(|(key, text)| (key, lang, text.in_lang(lang).to_owned())));
+        all.filter(|(.., words)| !is_blank(words)).collect()
     }
 
     /// How long a template is kept. Units: days; one when none is set, though then none is made.

@@ -140,6 +140,9 @@ pub(super) struct DemoArgs {
     /// Sample people and scenes
     #[arg(long, value_name = "FILE")]
     pub(crate) people: Option<PathBuf>,
+    /// Where the voice goes: the loudspeaker, a WAV file with all that is said when, or nowhere
+    #[arg(long, value_name = "speaker|FILE.wav|off")]
+    pub(crate) voice: Option<String>,
     /// Write the course of events, to be replayed
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,

@@ -10,14 +10,15 @@ use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Lang, View};
 use mianzheng::devices::clock::SystemClock;
-use mianzheng::devices::none::NoPrinter;
+use mianzheng::devices::none::{NoPrinter, NoVoice};
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
+use mianzheng::devices::voice::{Loudspeaker, Recording};
 use mianzheng::headless::{Headless, Step, parse};
 use mianzheng::locale::{Arg, Locale};
 use mianzheng::papers::SiteScribe;
-use mianzheng::ports::{Clock, DemoDeck, StoreFault};
+use mianzheng::ports::{Clock, DemoDeck, StoreFault, Voice};
 use mianzheng::runtime::journal::Journal;
 use mianzheng::runtime::{Devices, Kiosk, KioskHandle};
 use mianzheng::sandbox::Needs;
@@ -25,7 +26,7 @@ use mianzheng::ui::KioskUi;
 use mianzheng::vision::manifest;
 
 use super::args::{Args, DemoArgs};
-use super::kiosk::{loader, need_display, needs, show, show_until, wall_off};
+use super::kiosk::{loader, need_display, needs, show, show_until, speaking, voice_needs, wall_off};
 use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 
@@ -68,8 +69,8 @@ pub(super) fn demo(demo: &DemoArgs, args: &Args, say: &Say) -> Result<u8, Failur
 
 fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> Result<Stage, Failure> {
     let people = demo.people.clone().unwrap_or_else(|| samples().join("people.toml"));
-    let site = demo.site.clone().unwrap_or_else(|| samples().join("site.toml").display().to_string());
-    let site = Site::load(&site).map_err(|e| say.site(&e))?;
+    let site_file = site_file(demo);
+    let site = Site::load(&site_file).map_err(|e| say.site(&e))?;
     let facts = site.facts(&manifest::mark());
     facts.blanks.iter().for_each(|field| eprintln!("mianzheng: {}", say.lock(FaceLock::Blank(*field))));
     let deck = Deck::load(&people)
@@ -102,6 +103,7 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     };
     let sentinel = Box::new(MachineSentinel::new());
     wall_off(&demo_needs(demo, args, &data, &people, script));
+    let voice = voice_of(demo, &site, &site_file, &clock);
     let watch = Arc::new(Watch::default());
     let devices = Devices {
         camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
@@ -114,6 +116,8 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
         journal,
         scribe: Box::new(SiteScribe::new(&site)),
         printer: Arc::new(NoPrinter),
+        voice,
+        elder_age: site.comfort.offer_large_from_age,
         site: facts,
         policy_mark: policy_mark(&site.policy),
         in_service: false,
@@ -122,9 +126,33 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     Ok(Stage { kiosk, site, deck, watch, clock, folder })
 }
 
+fn site_file(demo: &DemoArgs) -> String {
+    demo.site.clone().unwrap_or_else(|| samples().join("site.toml").display().to_string())
+}
+
+/// The loudspeaker in a window, a file where one is named, else nothing.
+fn voice_of(demo: &DemoArgs, site: &Site, file: &str, clock: &Arc<dyn Clock>) -> Box<dyn Voice> {
+    match demo.voice.as_deref() {
+        Some("off") => Box::new(NoVoice),
+        None if demo.headless => Box::new(NoVoice),
+        None | Some("speaker") => speaking(site, file, Loudspeaker::default),
+        Some(wav) => {
+            let wav = PathBuf::from(wav);
+            let clock = clock.clone();
+            speaking(site, file, move || Recording::new(&wav, clock))
+        }
+    }
+}
+
 /// The demo reads its samples again and again, and writes pictures where the script says.
 fn demo_needs(demo: &DemoArgs, args: &Args, data: &Path, people: &Path, script: &[(usize, Step)]) -> Needs {
     let mut needs = needs(args);
+    needs.read.extend(voice_needs(&site_file(demo)));
+    if let Some(wav) = demo.voice.as_deref().filter(|voice| !matches!(*voice, "off" | "speaker")) {
+        // A folder, so that the file can be made.
+        let folder = Path::new(wav).parent().filter(|folder| !folder.as_os_str().is_empty());
+        needs.write.push(folder.unwrap_or(Path::new(".")).to_owned());
+    }
     let root = samples().join("..");
     needs.read.extend([root, people.parent().unwrap_or(people).join("..")]);
     needs.read.extend(demo.camera.clone());

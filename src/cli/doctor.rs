@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use mianzheng::config::Site;
+use mianzheng::config::{Site, Sound};
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::theft::Theft;
 use mianzheng::devices::camera::nodes;
+use mianzheng::devices::voice::Loudspeaker;
 use mianzheng::locale::Arg;
 use mianzheng::sandbox::{Needs, Wall, restrict};
 use mianzheng::store::{StorePaths, glance};
@@ -14,7 +15,7 @@ use mianzheng::vision::manifest;
 use mianzheng::vision::pipeline::Pipeline;
 
 use super::args::{Args, DoctorArgs};
-use super::kiosk::{default_data, lock_memory, need_display};
+use super::kiosk::{default_data, library, lock_memory, need_display};
 use super::office::unlock;
 use super::say::{DONE, Failure, NO, Say};
 
@@ -24,6 +25,7 @@ pub(super) fn doctor(doctor: &DoctorArgs, args: &Args, say: &Say) -> Result<u8, 
     let data = doctor.data.clone().unwrap_or_else(default_data);
     let mut findings = vec![models(args, say), camera(say), display(say)];
     findings.extend(site_lines(&site, say));
+    findings.extend(voice(&site, &doctor.site, say));
     let (lines, theft) = store(&data, args, say);
     findings.extend(lines);
     findings.extend([walls(say), memory(say)]);
@@ -75,6 +77,19 @@ fn site_lines(site: &Site, say: &Say) -> Vec<Finding> {
         return vec![Ok(say.with(Msg::DocSite, &[("name", Arg::Text(site.name.in_lang(say.lang)))]))];
     }
     locks.into_iter().map(|lock| Err(say.lock(lock))).collect()
+}
+
+/// Whether there is sound, and whether all that is said has a recording.
+fn voice(site: &Site, file: &str, say: &Say) -> Vec<Finding> {
+    if site.devices.sound == Sound::Off {
+        return Vec::new();
+    }
+    let sound = Loudspeaker::check()
+        .map(|()| say.text(Msg::DocVoice))
+        .map_err(|reason| say.with(Msg::DocVoiceNone, &[("reason", Arg::Text(&reason))]));
+    let (_, missing) = library(site, file);
+    let unsaid = (!missing.is_empty()).then(|| Err(say.with(Msg::DocUnsaid, &[("list", Arg::Text(&missing.join(" ")))])));
+    [sound].into_iter().chain(unsaid).collect()
 }
 
 /// Looks without making anything.

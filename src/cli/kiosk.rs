@@ -3,20 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mianzheng::config::{Site, policy_mark};
+use mianzheng::config::{Site, Sound, policy_mark};
 use mianzheng::core::alarm::Alarm;
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::{FaceLock, Known, Models, reasons};
 use mianzheng::core::screen::Lang;
 use mianzheng::devices::camera::NokhwaCamera;
 use mianzheng::devices::clock::SystemClock;
-use mianzheng::devices::none::NoReader;
+use mianzheng::devices::none::{NoReader, NoVoice};
 use mianzheng::devices::printer::PaperPrinter;
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sentinel::MachineSentinel;
+use mianzheng::devices::voice::{self, ClipVoice, Library, Loudspeaker, Output};
 use mianzheng::locale::Locale;
 use mianzheng::papers::SiteScribe;
-use mianzheng::ports::{Clock, DemoDeck, Eyes, Security, StoreRoom};
+use mianzheng::ports::{Clock, DemoDeck, Eyes, Security, StoreRoom, Voice};
 use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle, NoEyes};
 use mianzheng::sandbox::{Needs, restrict};
 use mianzheng::store::{Spool, StoreError, StorePaths};
@@ -44,7 +45,9 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     let sentinel = Box::new(MachineSentinel::new());
     let mut needs = needs(args);
     needs.write.push(data);
+    needs.read.extend(voice_needs(&run.site));
     wall_off(&needs);
+    let voice = if site.devices.sound == Sound::On { speaking(&site, &run.site, Loudspeaker::default) } else { Box::new(NoVoice) };
     let devices = Devices {
         camera,
         reader: Box::new(NoReader),
@@ -56,6 +59,8 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
         journal: None,
         scribe: Box::new(SiteScribe::new(&site)),
         printer: Arc::new(PaperPrinter::new(&site.devices.printer)),
+        voice,
+        elder_age: site.comfort.offer_large_from_age,
         site: site.facts(&manifest::mark()),
         policy_mark: policy_mark(&site.policy),
         in_service: true,
@@ -63,6 +68,27 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
     let size = if run.windowed { Some([720, 1280]) } else { None };
     show(kiosk, &site, None, size, say).map(|()| code)
+}
+
+/// A voice of all clips, the site's own among them.
+pub(super) fn speaking<O: Output>(site: &Site, file: &str, output: impl FnOnce() -> O + Send + 'static) -> Box<dyn Voice> {
+    Box::new(ClipVoice::start(library(site, file).0, output))
+}
+
+/// All clips, and what of the site's own words has none.
+pub(super) fn library(site: &Site, file: &str) -> (Library, Vec<String>) {
+    let mut library = Library::new(&voice::folder());
+    let missing = library.add_site(beside(file), &site.spoken());
+    (library, missing)
+}
+
+/// Where clips are read from.
+pub(super) fn voice_needs(file: &str) -> [PathBuf; 2] {
+    [voice::folder(), beside(file).join("speech")]
+}
+
+fn beside(file: &str) -> &Path {
+    Path::new(file).parent().unwrap_or(Path::new(""))
 }
 
 /// Says at the terminal why the face way will be closed, before there is a screen.

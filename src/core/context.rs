@@ -13,7 +13,7 @@ use super::guardian::{Guarded, Relation};
 use super::ids::{PersonId, ReceiptId, RequestId, RunId};
 use super::policy::Policy;
 use super::readiness::FaceLock;
-use super::screen::{Asked, Lang};
+use super::screen::{Asked, Comfort, Lang};
 use super::time::Tick;
 
 /// What is known of the person who stands here; forgotten when they leave.
@@ -58,6 +58,11 @@ impl Journey {
             (true, None) => Asked::Guardian,
             (true, Some(_)) => Asked::Child,
         }
+    }
+
+    /// Whether somebody other than the person agreed, or must.
+    pub(super) fn asked_guardian(&self) -> bool {
+        self.age.needs_guardian() && self.guarded.is_some()
     }
 
     pub(super) fn new(purpose: Purpose) -> Self {
@@ -125,6 +130,7 @@ impl Failures {
 pub(super) struct Ctx<'a> {
     pub(super) at: Tick,
     pub(super) policy: &'a Policy,
+    pub(super) comfort: Comfort,
     pub(super) locks: &'a [FaceLock],
     pub(super) journey: &'a mut Journey,
     pub(super) failures: &'a mut Failures,

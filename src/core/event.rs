@@ -21,6 +21,11 @@ pub enum Event {
     ClaimEdited(u8),
     /// Staff type a name or password. What they type stays outside the core.
     StaffTyped,
+    /// The person does something at the device that changes nothing: goes through the page, moves
+    /// from control to control, listens to the end.
+    Stirred,
+    /// Headphones were plugged in, or pulled out.
+    Headphones(bool),
     /// The end of the notice has been shown.
     NoticeEnd,
     /// Nothing happened but time.

@@ -72,6 +72,8 @@ pub enum Guidance {
     TooBright,
     /// The picture is blurred.
     HoldStill,
+    /// Something hides a part of the face.
+    Uncover,
 }
 
 /// What one analysed frame showed.
@@ -185,6 +187,9 @@ pub struct CardFacts {
     pub age: super::consent::AgeBand,
     /// Whether the card is past its date.
     pub expired: bool,
+    /// Of an age the site named for larger and slower.
+    #[serde(default)]
+    pub elder: bool,
     /// Of the face template of this person that is stored here.
     pub template: super::rights::Standing,
     /// The children this card's owner is the guardian of.

@@ -9,7 +9,7 @@ use super::ids::PersonId;
 use super::screen::{Asked, Comfort};
 use super::session::Session;
 use super::stage::{Exit, GuardianExit, Stage, assist, card, claim, compare, consent, enrol, guardian, home, mydata, notice};
-use super::stage::{position, receipt, renew, result, staff, withdraw};
+use super::stage::{offer, position, receipt, renew, result, staff, withdraw};
 
 impl Session {
     /// Decides what follows when a stage is done.
@@ -54,6 +54,10 @@ impl Session {
                 Purpose::Verify | Purpose::Withdraw | Purpose::MyData => self.notice(),
             },
             Exit::Identified(facts) => self.after_card(facts, out),
+            Exit::Offered { facts, larger } => {
+                self.comfort.large |= larger;
+                self.after_card(facts, out)
+            }
             Exit::NoticeRead { child: true, .. } if self.journey.asked() == Asked::Guardian => {
                 self.enter(out, |ctx| Stage::Card(card::Card::of_guardian(ctx)))
             }
@@ -139,6 +143,10 @@ impl Session {
 
     pub(super) fn after_card(&mut self, facts: super::evidence::CardFacts, out: &mut Commands) -> Stage {
         self.leave_devices(out);
+        if facts.elder && !self.comfort.large && !self.offered {
+            self.offered = true;
+            return Stage::Offer(offer::Offer { facts });
+        }
         self.journey.person = facts.person;
         self.journey.age = facts.age;
         match self.journey.purpose {
@@ -234,10 +242,64 @@ impl Session {
         self.leave_devices(out);
         out.push(Command::WipeSession);
         self.journey = Journey::new(Purpose::Verify);
-        self.comfort = Comfort { lang: self.home_lang, ..Comfort::default() };
+        // With headphones plugged in, the one who holds them still stands there, or the next does.
+        self.comfort = Comfort { lang: self.home_lang, speech: self.headphones, ..Comfort::default() };
+        self.offered = false;
         self.stage = if self.store_open { Stage::Home(home::Home) } else { Stage::out_of_service() };
         self.idle_since = self.now;
         self.extensions = 0;
+    }
+
+    /// Whether there is a step before this one to go back to.
+    pub(super) fn leads_back(&self) -> bool {
+        match self.stage {
+            // What was asked of the store is answered first.
+            _ if self.stage.pending().is_some() => false,
+            Stage::Claim(_) | Stage::Notice(_) | Stage::Consent(_) | Stage::Position(_) | Stage::Card(_) | Stage::Withdraw(_)
+            | Stage::Guardian(_) | Stage::Offer(_) => true,
+            Stage::Home(_) | Stage::Compare(_) | Stage::Enrol(_) | Stage::Renew(_) | Stage::Assist(_) | Stage::Staff(_)
+            | Stage::MyData(_) | Stage::Receipt(_) | Stage::Result(_) | Stage::OutOfService(_) => false,
+        }
+    }
+
+    /// One step back: the question leads to the notice, the notice to where the person said who they
+    /// are, all else to the first screen as the person wants it. An agreement given before does not
+    /// stand any longer: whoever goes on is asked anew.
+    pub(super) fn back(&mut self, out: &mut Commands) {
+        let purpose = self.journey.purpose;
+        let next = match (&self.stage, purpose) {
+            (Stage::Consent(_), _) => self.notice(),
+            (Stage::Notice(_) | Stage::Position(_), Purpose::Verify) if !self.journey.asked_guardian() => {
+                self.begin(Purpose::Verify, out, |_| Stage::Claim(claim::Claim::default()))
+            }
+            (Stage::Notice(_) | Stage::Position(_) | Stage::Claim(_), Purpose::Enrol) if !self.journey.renew => {
+                self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx)))
+            }
+            _ => {
+                let comfort = self.comfort;
+                self.go_home(out);
+                self.comfort = comfort;
+                return;
+            }
+        };
+        self.stage = next;
+        self.idle_since = self.now;
+        self.extensions = 0;
+    }
+
+    /// Headphones in: the voice begins. Out: whatever is private leaves the screen, and the voice
+    /// goes on as the person wants it.
+    pub(super) fn headphones(&mut self, plugged: bool, out: &mut Commands) {
+        self.headphones = plugged;
+        if plugged {
+            self.comfort.speech = true;
+            self.comfort.text_only = false;
+            self.idle_since = self.now;
+        } else if matches!(self.stage, Stage::MyData(_) | Stage::Receipt(_) | Stage::Claim(_)) {
+            self.go_home(out);
+        } else if matches!(self.stage, Stage::Home(_)) {
+            self.comfort.speech = false;
+        }
     }
 
     pub(super) fn leave_devices(&mut self, out: &mut Commands) {
@@ -246,12 +308,12 @@ impl Session {
             Stage::Card(_) => out.push(Command::ReaderOff),
             Stage::Home(_) | Stage::Claim(_) | Stage::Notice(_) | Stage::Consent(_) | Stage::Compare(_)
             | Stage::Enrol(_) | Stage::Withdraw(_) | Stage::Assist(_) | Stage::Staff(_) | Stage::Guardian(_)
-            | Stage::MyData(_) | Stage::Receipt(_) | Stage::Renew(_) | Stage::Result(_) | Stage::OutOfService(_) => {}
+            | Stage::Offer(_) | Stage::MyData(_) | Stage::Receipt(_) | Stage::Renew(_) | Stage::Result(_) | Stage::OutOfService(_) => {}
         }
     }
 
     pub(super) fn enter<T>(&mut self, out: &mut Commands, make: impl FnOnce(&mut Ctx) -> T) -> T {
-        let Self { policy, locks, journey, failures, next_id, now, .. } = self;
-        make(&mut Ctx { at: *now, policy, locks, journey, failures, out, next_id })
+        let Self { policy, comfort, locks, journey, failures, next_id, now, .. } = self;
+        make(&mut Ctx { at: *now, policy, comfort: *comfort, locks, journey, failures, out, next_id })
     }
 }

@@ -32,7 +32,7 @@ messages! {
     FaceName = "face-name", FaceFirst = "face-first", FaceSecond = "face-second", FaceThird = "face-third",
     CardName = "card-name", CardFirst = "card-first", CardSecond = "card-second", CardThird = "card-third",
     HomeFree = "home-free", HomeFreeMore = "home-free-more", HomeFaceClosed = "home-face-closed",
-    AccessTitle = "access-title", HomeOwnData = "home-own-data", FooterDevice = "footer-device",
+    HomeOwnData = "home-own-data", FooterDevice = "footer-device",
     // controls
     BtnFace = "btn-face", BtnCard = "btn-card", BtnStaff = "btn-staff", BtnRegister = "btn-register",
     BtnWithdraw = "btn-withdraw", BtnDigit = "btn-digit", BtnErase = "btn-erase", BtnDone = "btn-done",
@@ -40,6 +40,43 @@ messages! {
     BtnConfirmWithdraw = "btn-confirm-withdraw", BtnRetry = "btn-retry", BtnHome = "btn-home",
     BtnMoreTime = "btn-more-time", BtnLarge = "btn-large", BtnContrast = "btn-contrast",
     StateOn = "state-on",
+    // ways to be served, and the voice
+    BtnSpeech = "btn-speech",
+    BtnTextOnly = "btn-text-only",
+    BtnLowReach = "btn-low-reach",
+    BtnSimple = "btn-simple",
+    BtnSteady = "btn-steady",
+    NameSpeech = "name-speech",
+    NameTextOnly = "name-text-only",
+    NameLowReach = "name-low-reach",
+    NameSimple = "name-simple",
+    NameSteady = "name-steady",
+    NameLarge = "name-large",
+    NameContrast = "name-contrast",
+    BtnLouder = "btn-louder",
+    BtnSofter = "btn-softer",
+    BtnFaster = "btn-faster",
+    BtnSlower = "btn-slower",
+    BtnRepeat = "btn-repeat",
+    BtnBack = "btn-back",
+    StateOff = "state-off",
+    StateNotNow = "state-not-now",
+    OfferTitle = "offer-title",
+    OfferBody = "offer-body",
+    BtnOfferYes = "btn-offer-yes",
+    BtnOfferNo = "btn-offer-no",
+    ConsentSureTitle = "consent-sure-title",
+    ConsentSureBody = "consent-sure-body",
+    AssistText = "assist-text",
+    SpeechKeys = "speech-keys",
+    SpeechPrivate = "speech-private",
+    SpeechUnsaid = "speech-unsaid",
+    HintUncover = "hint-uncover",
+    PositionSeated = "position-seated",
+    DigitTyped = "digit-typed",
+    DocVoice = "doc-voice",
+    DocVoiceNone = "doc-voice-none",
+    DocUnsaid = "doc-unsaid",
     // number
     ClaimTitleVerify = "claim-title-verify", ClaimLeadVerify = "claim-lead-verify",
     ClaimTitleEnrol = "claim-title-enrol", ClaimLeadEnrol = "claim-lead-enrol",
@@ -312,6 +349,24 @@ messages! {
     Check31 = "check-31", Check32 = "check-32", Check33 = "check-33", Check34 = "check-34", Check35 = "check-35",
     Check36 = "check-36", Check37 = "check-37", Check38 = "check-38", Check39 = "check-39", Check40 = "check-40",
     // compliance ends
+}
+
+/// Beginnings of the ids of what is only ever read: the command line, documents, staff's own screens.
+/// All else is spoken, so it needs a clip in every language; `assets/voice/units.py` reads this list.
+pub const READ_ONLY: &[&str] = &[
+    "app-name", "cli-", "doc-", "setup-", "pipia-", "law-", "check-", "filing-", "records-", "incident-", "terminate-", "report-",
+    "ev-", "lock-", "alarm-", "theft-", "board-", "demo-", "place-", "part-", "open-", "assessed-", "kind-leak", "kind-tamper",
+    "kind-loss", "notice-first", "notice-material", "notice-minor", "state-met", "state-not-met", "state-not-applicable",
+    "state-tested", "state-later", "state-partly", "paper-qr", "key-", "staff-role",
+];
+
+impl Msg {
+    /// Whether a person may hear it.
+    #[must_use]
+    pub fn is_spoken(self) -> bool {
+        // `notice-minors` is an item of the notice.
+        self == Self::NoticeMinors || self == Self::NoticeMinorsText || !READ_ONLY.iter().any(|start| self.id().starts_with(start))
+    }
 }
 
 #[cfg(test)]

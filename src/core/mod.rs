@@ -8,6 +8,7 @@ pub mod alarm;
 pub mod assessment;
 pub mod audit;
 pub mod calendar;
+mod comfort;
 pub mod command;
 pub mod consent;
 mod context;

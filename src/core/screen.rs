@@ -9,6 +9,8 @@ use super::message::Msg;
 use super::readiness::FaceLock;
 use super::theft::Theft;
 
+pub use super::comfort::{Comfort, Pace, Volume};
+
 /// The languages of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Lang {
@@ -37,17 +39,6 @@ impl Lang {
             Self::En => "en",
         }
     }
-}
-
-/// How the person wants the screen; forgotten after each person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Comfort {
-    /// Language.
-    pub lang: Lang,
-    /// Larger text and targets, twice the time.
-    pub large: bool,
-    /// Black, white and yellow, 7:1 and more.
-    pub contrast: bool,
 }
 
 /// Everything a person can touch, but for the digit keys: digits never reach the core.
@@ -91,6 +82,32 @@ pub enum Control {
     Large,
     /// High contrast, on or off.
     Contrast,
+    /// Everything spoken, on or off.
+    Speech,
+    /// Nothing spoken, on or off.
+    TextOnly,
+    /// All controls low, on or off.
+    LowReach,
+    /// One thing at a time, on or off.
+    Simple,
+    /// Held touches and one key, on or off.
+    Steady,
+    /// The voice speaks faster.
+    Faster,
+    /// The voice speaks slower.
+    Slower,
+    /// The voice speaks louder.
+    Louder,
+    /// The voice speaks more softly.
+    Softer,
+    /// Say it again.
+    Repeat,
+    /// One step back.
+    Back,
+    /// Yes, larger and slower.
+    OfferYes,
+    /// No, as it is.
+    OfferNo,
     /// Staff log in.
     StaffOnly,
     /// Name and password are complete.
@@ -147,7 +164,25 @@ pub enum Control {
 
 impl Control {
     /// Controls that every participant screen has, whatever the stage.
-    pub const EVERYWHERE: [Self; 5] = [Self::LangZhCn, Self::LangZhTw, Self::LangEn, Self::Large, Self::Contrast];
+    pub const EVERYWHERE: [Self; 15] = [
+        Self::LangZhCn, Self::LangZhTw, Self::LangEn, Self::Large, Self::Contrast, Self::Speech, Self::TextOnly, Self::LowReach,
+        Self::Simple, Self::Steady, Self::Faster, Self::Slower, Self::Louder, Self::Softer, Self::Repeat,
+    ];
+
+    /// Its name where the label is short: what a voice and a screen reader say.
+    #[must_use]
+    pub fn long_label(self) -> Option<Msg> {
+        Some(match self {
+            Self::Large => Msg::NameLarge,
+            Self::Contrast => Msg::NameContrast,
+            Self::Speech => Msg::NameSpeech,
+            Self::TextOnly => Msg::NameTextOnly,
+            Self::LowReach => Msg::NameLowReach,
+            Self::Simple => Msg::NameSimple,
+            Self::Steady => Msg::NameSteady,
+            _ => return None,
+        })
+    }
 
     /// The words on it.
     #[must_use]
@@ -171,6 +206,19 @@ impl Control {
             Self::LangEn => Msg::LangEn,
             Self::Large => Msg::BtnLarge,
             Self::Contrast => Msg::BtnContrast,
+            Self::Speech => Msg::BtnSpeech,
+            Self::TextOnly => Msg::BtnTextOnly,
+            Self::LowReach => Msg::BtnLowReach,
+            Self::Simple => Msg::BtnSimple,
+            Self::Steady => Msg::BtnSteady,
+            Self::Faster => Msg::BtnFaster,
+            Self::Slower => Msg::BtnSlower,
+            Self::Louder => Msg::BtnLouder,
+            Self::Softer => Msg::BtnSofter,
+            Self::Repeat => Msg::BtnRepeat,
+            Self::Back => Msg::BtnBack,
+            Self::OfferYes => Msg::BtnOfferYes,
+            Self::OfferNo => Msg::BtnOfferNo,
             Self::StaffOnly => Msg::BtnStaffOnly,
             Self::LogIn => Msg::BtnLogIn,
             Self::ClearAlarms => Msg::BtnClearAlarm,
@@ -236,7 +284,11 @@ pub enum View {
         purpose: Purpose,
         /// Who is asked.
         asked: Asked,
+        /// Asked once more, of somebody who wants one step at a time.
+        sure: bool,
     },
+    /// Larger and slower, for somebody of an age the site named?
+    Offer,
     /// A child, or somebody of unknown age: guardian and staff are needed.
     Guardian {
         /// The age is not known; staff can confirm it.
@@ -385,6 +437,9 @@ pub struct Screen {
     pub controls: Vec<Control>,
     /// The person's wishes.
     pub comfort: Comfort,
+    /// Headphones are plugged in: what is private may be spoken.
+    #[serde(default)]
+    pub headphones: bool,
     /// A time-out is near.
     pub warning: Option<Warning>,
 }

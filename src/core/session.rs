@@ -20,6 +20,9 @@ pub struct Session {
     pub(super) store_open: bool,
     pub(super) home_lang: Lang,
     pub(super) comfort: Comfort,
+    pub(super) headphones: bool,
+    /// Larger and slower was offered to this person.
+    pub(super) offered: bool,
     pub(super) journey: Journey,
     pub(super) failures: Failures,
     pub(super) stage: Stage,
@@ -40,6 +43,8 @@ impl Session {
             store_open: true,
             home_lang,
             comfort: Comfort { lang: home_lang, ..Comfort::default() },
+            headphones: false,
+            offered: false,
             journey: Journey::new(Purpose::Verify),
             failures: Failures::default(),
             stage: Stage::Home(home::Home),
@@ -85,6 +90,16 @@ impl Session {
                 }
             }
             Event::ClaimEdited(_) | Event::StaffTyped => self.idle_since = self.now,
+            // What the warning itself says must not end it.
+            Event::Stirred => {
+                if self.warning().is_none() {
+                    self.idle_since = self.now;
+                }
+            }
+            Event::Headphones(plugged) => {
+                self.headphones(*plugged, out);
+                return;
+            }
             Event::Wake | Event::NoticeEnd | Event::Camera(..) | Event::Seen(..) | Event::Blind(..)
             | Event::Card(..) | Event::Reply(..) => {}
         }
@@ -93,8 +108,8 @@ impl Session {
             return;
         }
         let step = {
-            let Self { policy, locks, journey, failures, stage, next_id, now, .. } = self;
-            stage.on(event, &mut Ctx { at: *now, policy, locks, journey, failures, out, next_id })
+            let Self { policy, comfort, locks, journey, failures, stage, next_id, now, .. } = self;
+            stage.on(event, &mut Ctx { at: *now, policy, comfort: *comfort, locks, journey, failures, out, next_id })
         };
         if let Step::Leave(exit) = step {
             self.follow(exit, out);
@@ -134,12 +149,15 @@ impl Session {
                 }
             }
         }
+        if self.comfort.simple && self.leads_back() {
+            controls.push(Control::Back);
+        }
         controls.extend(Control::EVERYWHERE);
         let warning = self.warning();
         if warning.is_some_and(|w| w.extendable) {
             controls.push(Control::MoreTime);
         }
-        Screen { view, controls, comfort: self.comfort, warning }
+        Screen { view, controls, comfort: self.comfort, headphones: self.headphones, warning }
     }
 
     /// The policy decisions are made by.
@@ -154,21 +172,13 @@ impl Session {
             Control::LangZhCn => self.speak(Lang::ZhCn),
             Control::LangZhTw => self.speak(Lang::ZhTw),
             Control::LangEn => self.speak(Lang::En),
-            Control::Large => self.comfort.large = !self.comfort.large,
-            Control::Contrast => self.comfort.contrast = !self.comfort.contrast,
+            _ if self.comfort.take(control) => {}
+            Control::Back => self.back(out),
             Control::MoreTime => self.extensions += 1,
             Control::Home => self.go_home(out),
             Control::CallStaff => self.follow(Exit::CallStaff, out),
             Control::MethodCard => self.follow(Exit::ChoseCard, out),
-            Control::MethodFace | Control::Register | Control::Withdraw | Control::ClaimDone
-            | Control::Continue | Control::Agree | Control::Decline | Control::ConfirmWithdraw
-            | Control::Retry | Control::StaffOnly | Control::LogIn | Control::ClearAlarms | Control::MyData
-            | Control::GuardianHere | Control::RelationParent | Control::RelationGrandparent | Control::RelationOther
-            | Control::EvidenceHousehold | Control::EvidenceBirthPaper | Control::EvidenceAppointed
-            | Control::EvidenceMandate | Control::AgeStaff | Control::AgeAdult | Control::AgeYouth | Control::AgeChild
-            | Control::Restrict | Control::Unrestrict | Control::AskCorrection | Control::Complain
-            | Control::AskExplanation | Control::ShowReceipt | Control::Print | Control::Renew | Control::NextChild
-            | Control::OpenRecord => return false,
+            _ => return false,
         }
         true
     }
@@ -194,8 +204,7 @@ impl Session {
         let fresh = Comfort { lang: self.home_lang, ..Comfort::default() };
         let waits = self.stage.is_participant()
             || (matches!(self.stage, Stage::Home(_)) && self.comfort != fresh);
-        let factor = if self.comfort.large { 2 } else { 1 };
-        waits.then(|| self.idle_since + self.policy.idle_ms * factor)
+        waits.then(|| self.idle_since + self.policy.idle_ms * self.comfort.patience())
     }
 
     fn warning(&self) -> Option<Warning> {

@@ -7,3 +7,4 @@ pub mod outcome;
 pub mod printer;
 pub mod sentinel;
 pub mod sim;
+pub mod voice;

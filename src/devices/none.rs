@@ -2,7 +2,7 @@
 
 use crate::core::fault::Fault;
 use crate::core::ids::RunId;
-use crate::ports::{CardReader, CardSight, Paper, Printer};
+use crate::ports::{CardReader, CardSight, Paper, Printer, Utterance, Voice};
 
 /// No card reader is connected.
 #[derive(Debug, Default)]
@@ -28,4 +28,14 @@ impl Printer for NoPrinter {
     fn print(&self, _: &Paper) -> bool {
         false
     }
+}
+
+/// No sound device is there, or none is wanted: text goes on.
+#[derive(Debug, Default)]
+pub struct NoVoice;
+
+impl Voice for NoVoice {
+    fn say(&mut self, _: Utterance, _: Box<dyn FnOnce(u64) + Send>) {}
+
+    fn hush(&mut self) {}
 }

@@ -4,5 +4,6 @@ mod raster;
 mod run;
 mod script;
 
+pub use raster::Raster;
 pub use run::{Headless, ScriptFailed};
 pub use script::{Expectation, Step, Todo, parse};

@@ -10,13 +10,13 @@ use egui::{ColorImage, Mesh, TextureId, TexturesDelta};
 
 /// Draws into memory; keeps the textures egui handed over.
 #[derive(Default)]
-pub(super) struct Raster {
+pub struct Raster {
     textures: HashMap<TextureId, ColorImage>,
 }
 
 impl Raster {
     /// Takes over new and changed textures.
-    pub(super) fn update(&mut self, delta: &TexturesDelta) {
+    pub fn update(&mut self, delta: &TexturesDelta) {
         for (id, changes) in &delta.set {
             changes.iter().for_each(|change| self.set(*id, change));
         }
@@ -42,7 +42,8 @@ impl Raster {
     }
 
     /// Draws everything. Shape of the answer: `height` rows of `width` RGB pixels.
-    pub(super) fn draw(&self, primitives: &[ClippedPrimitive], scale: f32, width: usize, height: usize) -> Vec<u8> {
+    #[must_use]
+    pub fn draw(&self, primitives: &[ClippedPrimitive], scale: f32, width: usize, height: usize) -> Vec<u8> {
         let mut canvas = vec![[0.0_f32; 3]; width * height];
         for ClippedPrimitive { clip_rect, primitive } in primitives {
             let Primitive::Mesh(mesh) = primitive else { continue };

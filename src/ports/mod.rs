@@ -8,6 +8,7 @@ mod rights;
 mod secret;
 mod security;
 mod template;
+mod voice;
 
 use crate::core::alarm::Alarm;
 use crate::core::audit::AuditEvent;
@@ -26,6 +27,7 @@ pub use rights::{ConsentRecord, OwnData, Printer, RequestRecord, Rights, Scribe}
 pub use secret::{ClaimNumber, Identity, Secret};
 pub use security::{Condition, Facts, LogInRefused, Notice, Security};
 pub use template::{Template, Transform};
+pub use voice::{Utterance, Voice};
 
 /// Tells the time. Nothing else does.
 pub trait Clock: Send + Sync {

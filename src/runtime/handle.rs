@@ -1,5 +1,6 @@
 //! What the screen holds of a running kiosk: what to show, and a way to say what was done.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -23,8 +24,26 @@ pub enum Act {
     NoticeEnd,
     /// Types into the name or password of staff.
     StaffTyped,
+    /// Goes from control to control, or through a page.
+    Stir,
+    /// Headphones were plugged in, or pulled out.
+    Headphones(bool),
+    /// Has these texts said, in place of what is being said; the id comes back as
+    /// [`Shared::said`] when all was heard.
+    Say(u64, Vec<Said>),
+    /// Falls silent.
+    Hush,
     /// Hands over name and password, and for a new account the password again.
     LogIn(Secret, Secret, Option<Secret>),
+}
+
+/// One text to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// As it stands on the screen.
+    pub text: String,
+    /// Of one person only: for headphones.
+    pub private: bool,
 }
 
 /// What the screen reads.
@@ -34,6 +53,8 @@ pub struct Shared {
     pub latest: Arc<LatestFrame>,
     /// The page on the screen; never told to the core.
     pub(super) paper: Mutex<Option<Arc<Paper>>>,
+    /// The last utterance that was heard to its end.
+    pub(super) said: AtomicU64,
     pub(super) repaint: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
@@ -44,6 +65,12 @@ impl Shared {
         self.screen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The last utterance that was heard to its end.
+    #[must_use]
+    pub fn said(&self) -> u64 {
+        self.said.load(Ordering::SeqCst)
+    }
+
     /// The page to show, if there is one.
     #[must_use]
     pub fn paper(&self) -> Option<Arc<Paper>> {
@@ -52,6 +79,18 @@ impl Shared {
 
     pub(super) fn put_paper(&self, paper: Option<Arc<Paper>>) {
         *self.paper.lock().unwrap_or_else(PoisonError::into_inner) = paper;
+    }
+
+    /// A kiosk that stands still at one screen: for pictures and tests of screens.
+    #[must_use]
+    pub fn showing(screen: Screen, paper: Option<Paper>) -> Self {
+        Self {
+            screen: Mutex::new(screen),
+            latest: Arc::default(),
+            paper: Mutex::new(paper.map(Arc::new)),
+            said: AtomicU64::new(0),
+            repaint: Mutex::new(None),
+        }
     }
 
     /// Sets what is called after every change.

@@ -1,5 +1,6 @@
 //! The loop: takes what happens, asks the session, carries its orders out.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,7 +22,7 @@ use crate::core::session::Session;
 use crate::core::time::Tick;
 use crate::ports::{
     Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Facts, Frame, OutcomePort, Printer, Scribe, Sentinel, StoreFault,
-    StoreRoom, age_of,
+    StoreRoom, Voice, age_of,
 };
 
 use super::eyes::{EyesLoader, Job, NoEyes, Worker};
@@ -59,6 +60,10 @@ pub struct Devices {
     pub scribe: Box<dyn Scribe>,
     /// Prints them.
     pub printer: Arc<dyn Printer>,
+    /// Speaks.
+    pub voice: Box<dyn Voice>,
+    /// From which age larger and slower is offered, if at all. Units: years.
+    pub elder_age: Option<u16>,
     /// What readiness asks of the site.
     pub site: SiteFacts,
     /// What two persons approved of the policy.
@@ -73,6 +78,7 @@ pub(super) enum Input {
     Card(RunId, CardSight),
     ModelsLoaded(Option<NoEyes>),
     Fused(RequestId, Option<Embedding>),
+    Said(u64),
     Stop,
 }
 
@@ -114,6 +120,7 @@ impl Kiosk {
             screen: Mutex::new(session.screen()),
             latest: latest.clone(),
             paper: Mutex::new(None),
+            said: AtomicU64::new(0),
             repaint: Mutex::new(None),
         });
         let loader = std::mem::replace(&mut devices.eyes, Box::new(|| Err(NoEyes::Unusable)));
@@ -169,11 +176,13 @@ impl Kiosk {
                     self.refresh();
                 }
                 Input::Fused(request, template) => self.fused(request, template),
+                Input::Said(id) => self.said(id),
                 Input::Stop => break,
             }
         }
         self.devices.camera.stop();
         self.devices.reader.stop();
+        self.devices.voice.hush();
     }
 
     fn act(&mut self, act: Act) {
@@ -182,6 +191,10 @@ impl Kiosk {
             Act::Tap(control) => self.step(&Event::Tap(control)),
             Act::NoticeEnd => self.step(&Event::NoticeEnd),
             Act::StaffTyped => self.step(&Event::StaffTyped),
+            Act::Stir => self.step(&Event::Stirred),
+            Act::Headphones(plugged) => self.step(&Event::Headphones(plugged)),
+            Act::Say(id, said) => self.say(id, said),
+            Act::Hush => self.devices.voice.hush(),
             Act::LogIn(name, password, again) => {
                 if matches!(self.session.screen().view, View::StaffLogIn { .. }) {
                     self.private.log_in = Some((name, password, again));
@@ -219,6 +232,7 @@ impl Kiosk {
                         person: None,
                         age: age_of(&identity, today),
                         expired: identity.expires().is_some_and(|end| end < today),
+                        elder: false,
                         template: Standing::None,
                         wards: Wards::default(),
                     };
@@ -240,6 +254,7 @@ impl Kiosk {
                             person: known.map(|k| k.person),
                             age: age_of(&identity, today),
                             expired: identity.expires().is_some_and(|end| end < today),
+                            elder: self.is_elder(&identity, today),
                             template: known.map(|k| k.template).unwrap_or_default(),
                             wards,
                         };
@@ -312,6 +327,7 @@ impl Kiosk {
                 self.reading = None;
                 self.private = Private::default();
                 self.shared.put_paper(None);
+                self.devices.voice.hush();
             }
             Command::ReaderOn(run) => {
                 self.reading = Some(run);

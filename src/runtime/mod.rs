@@ -7,10 +7,11 @@ mod kiosk;
 mod latest;
 mod private;
 mod rights;
+mod speech;
 mod staff;
 mod watch;
 
 pub use eyes::{EyesLoader, NoEyes};
-pub use handle::{Act, KioskHandle, Shared};
+pub use handle::{Act, KioskHandle, Said, Shared};
 pub use kiosk::{Devices, Kiosk};
 pub use latest::LatestFrame;

@@ -115,6 +115,8 @@ fn grants(needs: &Needs) -> Vec<(PathBuf, BitFlags<AccessFs>)> {
     grant(owned(&["/dev"]), AccessFs::ReadDir.into());
     grant(owned(&["/dev/dri"]), DRIVE);
     grant(cameras(), DRIVE);
+    grant(owned(&["/dev/snd"]), DRIVE);
+    grant(sound(), SPEAK);
     grant(owned(&["/dev/shm"]), WRITE);
     grant(needs.read.clone(), READ);
     grant(needs.write.clone(), WRITE);
@@ -147,6 +149,19 @@ fn buses() -> Vec<PathBuf> {
         let found = keys.filter_map(|key| key.strip_prefix(b"path="));
         paths.extend(found.map(|path| PathBuf::from(std::ffi::OsString::from_vec(path.to_vec()))));
     }
+    paths.retain(|path| path.is_absolute());
+    paths
+}
+
+/// The sound server where it is named elsewhere than in the runtime directory, and its cookie.
+fn sound() -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    if let Some(server) = env::var_os("PULSE_SERVER") {
+        let name = server.as_bytes();
+        paths.push(PathBuf::from(std::ffi::OsString::from_vec(name.strip_prefix(b"unix:").unwrap_or(name).to_vec())));
+    }
+    paths.extend(env::var_os("PULSE_COOKIE").map(PathBuf::from));
+    paths.extend(env::home_dir().map(|home| home.join(".config/pulse/cookie")));
     paths.retain(|path| path.is_absolute());
     paths
 }

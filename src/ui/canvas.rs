@@ -19,8 +19,10 @@ use crate::locale::{Arg, Locale};
 use crate::runtime::Act;
 
 use super::fonts::font;
+use super::heard::Heard;
 use super::icons::{self, Icon};
 use super::theme::Theme;
+use super::touch;
 
 /// Where each control was drawn last, by its id. Units: points.
 pub type Hits = BTreeMap<String, Rect>;
@@ -87,6 +89,10 @@ pub(super) struct Canvas<'a> {
     pub(super) typing: &'a mut Typing,
     /// What is drawn now lies under a message: seen, but neither touched nor read out.
     pub(super) inert: bool,
+    /// What was drawn so far, for who listens.
+    pub(super) heard: &'a mut Heard,
+    /// The page on the screen was heard to its end.
+    pub(super) heard_page: bool,
 }
 
 impl Canvas<'_> {
@@ -176,9 +182,24 @@ impl Canvas<'_> {
         if self.inert {
             return;
         }
-        let response = self.ui.interact(rect, Id::unique(("text", name)), Sense::hover());
-        let text = text.to_owned();
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+        let id = Id::unique(("text", name));
+        // Who listens goes from text to text as well.
+        let sense = if self.screen.comfort.speech { Sense::focusable_noninteractive() } else { Sense::hover() };
+        let response = self.ui.interact(rect, id, sense);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+        self.heard.text(name, id, rect, text);
+        if response.has_focus() {
+            self.ring(rect.expand(self.px(4.0)), CornerRadius::same(round(self.px(8.0))));
+        }
+    }
+
+    /// Shows where the keys are: at least 3 px, in a colour of its own.
+    pub(super) fn ring(&self, area: Rect, radius: CornerRadius) {
+        let width = self.px(6.0).max(3.0);
+        // Black or white around it keeps it visible on any ground.
+        let painter = self.ui.painter();
+        painter.rect_stroke(area, radius, Stroke::new(width * 2.0, self.theme.colour.panel), StrokeKind::Outside);
+        painter.rect_stroke(area, radius, Stroke::new(width, self.theme.colour.focus), StrokeKind::Outside);
     }
 
     /// A white (or black) panel with a fine line around.
@@ -208,7 +229,8 @@ impl Canvas<'_> {
     pub(super) fn control_sized(&mut self, control: Control, look: Look, icon: Option<Icon>, area: Rect, style: Style) {
         let look = if self.screen.offers(control) { look } else { Look::Off };
         let label = self.say(control.label());
-        if self.button(&control_id(control), &label, look, icon, area, style) {
+        let name = control.long_label().map(|msg| self.say(msg));
+        if self.named_button(&control_id(control), &label, name.as_deref(), look, icon, area, style) {
             self.acts.push(Act::Tap(control));
         }
     }
@@ -216,6 +238,7 @@ impl Canvas<'_> {
     /// A field to type into, with its label above. True while something is typed.
     pub(super) fn field(&mut self, id: &str, label: &str, which: usize, secret: bool, area: Rect) -> bool {
         let style = Style { align: Align::Min, ..self.style(32.0, false, self.theme.colour.ink) };
+        let style = self.fitted(label, style, vec2(area.width(), style.size * 1.5));
         let below = self.text(id, label, style, area);
         let place = Rect::from_min_max(pos2(area.left(), below + self.px(12.0)), area.max);
         let radius = CornerRadius::same(round(self.px(14.0)));
@@ -238,21 +261,42 @@ impl Canvas<'_> {
             self.typing.field = which;
         }
         if self.typing.field == which {
-            let ring = place.expand(self.px(6.0));
-            self.ui.painter().rect_stroke(ring, radius, Stroke::new(self.px(6.0).max(3.0), self.theme.colour.focus), StrokeKind::Outside);
+            self.ring(place.expand(self.px(2.0)), radius);
         }
         self.hits.insert(id.to_owned(), place);
+        self.heard.control(id, response.id, place, label);
         response.changed()
     }
 
     /// A button. True when it was used.
     pub(super) fn button(&mut self, id: &str, label: &str, look: Look, icon: Option<Icon>, area: Rect, style: Style) -> bool {
+        self.named_button(id, label, None, look, icon, area, style)
+    }
+
+    /// A button whose name says more than its label.
+    #[allow(clippy::too_many_arguments)] // what a button is made of
+    pub(super) fn named_button(
+        &mut self,
+        id: &str,
+        label: &str,
+        name: Option<&str>,
+        look: Look,
+        icon: Option<Icon>,
+        area: Rect,
+        style: Style,
+    ) -> bool {
+        let area = if self.screen.comfort.steady { spaced(area, self.px(7.0), if self.screen.comfort.large { 61.0 } else { 46.0 }) } else { area };
         let enabled = look != Look::Off && !self.inert;
         let sense = if enabled { Sense::click() } else { Sense::hover() };
         let key = if self.inert { "under" } else { "control" };
         let response = self.ui.interact(area, Id::unique((key, id)), sense);
-        let selected = matches!(look, Look::Toggle(true) | Look::Head(true));
-        let name = if selected { format!("{label}, {}", self.say(Msg::StateOn)) } else { label.to_owned() };
+        let name = name.unwrap_or(label);
+        let state = match look {
+            Look::Toggle(on) | Look::Head(on) if on => Some(Msg::StateOn),
+            Look::Toggle(_) if id.starts_with(|c: char| c.is_ascii_lowercase()) && is_switch(id) => Some(Msg::StateOff),
+            _ => None,
+        };
+        let name = state.map_or_else(|| name.to_owned(), |state| format!("{name}, {}", self.say(state)));
         if !self.inert {
             response.widget_info(|| match look {
                 Look::Toggle(on) | Look::Head(on) => WidgetInfo::selected(Role::Button, enabled, on, &name),
@@ -261,6 +305,7 @@ impl Canvas<'_> {
         }
         if enabled {
             self.hits.insert(id.to_owned(), area);
+            self.heard.control(id, response.id, area, &name);
         }
         let c = &self.theme.colour;
         let (mut fill, text, line) = match look {
@@ -279,11 +324,32 @@ impl Canvas<'_> {
         let radius = CornerRadius::same(round(self.px(18.0)));
         self.ui.painter().rect(area, radius, fill, Stroke::new(self.px(3.0).max(1.5), line), StrokeKind::Inside);
         if response.has_focus() {
-            let ring = area.expand(self.px(6.0));
-            self.ui.painter().rect_stroke(ring, radius, Stroke::new(self.px(6.0).max(3.0), c.focus), StrokeKind::Outside);
+            self.ring(area.expand(self.px(3.0)), radius);
         }
         self.label_with_icon(label, icon, text, area, style, matches!(look, Look::Toggle(true)));
-        response.clicked()
+        enabled && self.is_used(&response, area)
+    }
+
+    /// Whether a button was used, by whatever means this person has.
+    fn is_used(&mut self, response: &egui::Response, area: Rect) -> bool {
+        let by_key = response.has_focus() && self.heard.action;
+        let comfort = self.screen.comfort;
+        let touched = if comfort.steady { touch::held(self.ui.ctx(), response, area) } else { response.clicked() && self.ui.input(|i| i.pointer.any_click()) };
+        if touched {
+            // One touch is one act, however the hand trembles.
+            if comfort.steady && !touch::is_apart(self.ui.ctx()) {
+                return false;
+            }
+            if comfort.speech && !response.has_focus() {
+                // The first touch names it, the second does it: whoever cannot see may feel around.
+                response.request_focus();
+                return false;
+            }
+            return true;
+        }
+        // Enter, space, and what assistive technology presses.
+        let pressed = response.clicked() && !self.ui.input(|i| i.pointer.any_click());
+        by_key || pressed
     }
 
     /// Icon and label side by side, or one above the other in a high button.
@@ -297,12 +363,14 @@ impl Canvas<'_> {
             self.ui.painter().galley(pos2(inner.center().x, inner.center().y - galley.size().y / 2.0), galley, colour);
             return;
         };
-        let upright = area.height() > area.width() * 0.55 && area.height() > self.px(110.0);
+        // Above each other where that is how both have room.
+        let upright = area.height() > area.width() * 0.5 && area.height() > style.size * 2.3;
         if upright {
-            let side = (area.height() * 0.40).min(self.px(64.0));
-            let spot = Rect::from_center_size(pos2(inner.center().x, inner.top() + area.height() * 0.30), Vec2::splat(side));
+            let side = (area.height() * 0.38).min(self.px(64.0));
+            let spot = Rect::from_center_size(pos2(inner.center().x, inner.top() + area.height() * 0.26), Vec2::splat(side));
             self.icon(icon, spot, colour);
-            let below = Rect::from_min_max(pos2(inner.left(), spot.bottom()), inner.max);
+            let edge = self.px(5.0);
+            let below = Rect::from_min_max(pos2(area.left() + edge, spot.bottom()), pos2(area.right() - edge, inner.bottom()));
             let style = self.fitted(label, style, below.size());
             let galley = self.lay(label, style, below.width());
             self.ui.painter().galley(pos2(below.center().x, below.center().y - galley.size().y / 2.0), galley, colour);
@@ -327,6 +395,17 @@ impl Canvas<'_> {
 /// The id of a control in scripts, tests and hit lists.
 pub(super) fn control_id(control: Control) -> String {
     serde_json::to_value(control).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Something that is on or off, and says so both ways.
+fn is_switch(id: &str) -> bool {
+    ["large", "contrast", "speech", "text-only", "low-reach", "simple", "steady"].contains(&id)
+}
+
+/// The same place with more room around, but never too small for a finger. Units: points.
+fn spaced(area: Rect, by: f32, least: f32) -> Rect {
+    let room = |side: f32| by.min((side - least).max(0.0) / 2.0);
+    area.shrink2(vec2(room(area.width()), room(area.height())))
 }
 
 /// A Latin word torn in two by a line end: the text must become smaller instead.

@@ -29,7 +29,6 @@ icons! {
     Check = "check",
     Arrow = "arrow-right",
     Down = "arrow-down-to-line",
-    Access = "accessibility",
     Large = "a-large-small",
     Contrast = "contrast",
     Home = "house",
@@ -52,6 +51,14 @@ icons! {
     File = "file-text",
     Printer = "printer",
     Person = "user-round",
+    Voice = "volume-2",
+    Softer = "volume-1",
+    Silent = "ear-off",
+    Low = "panel-bottom",
+    Steps = "footprints",
+    Faster = "rabbit",
+    Slower = "turtle",
+    Back = "arrow-left",
 }
 
 /// Draws an icon.

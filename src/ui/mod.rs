@@ -5,11 +5,16 @@ mod app;
 mod canvas;
 mod deck;
 mod fonts;
+mod frame;
+mod heard;
 mod icons;
+mod keys;
 mod layout;
 mod preview;
+mod reader;
 mod screens;
 pub mod theme;
+mod touch;
 
 pub use app::KioskUi;
 pub use canvas::Hits;

@@ -48,7 +48,7 @@ impl Theme {
         let design = if is_portrait(width, height) { [1080.0, 1920.0] } else { [1920.0, 1080.0] };
         let scale = (width / design[0]).min(height / design[1]);
         let colour = if comfort.contrast { Palette::contrast() } else { Palette::calm() };
-        Self { scale, text: if comfort.large { 1.22 } else { 1.0 }, colour }
+        Self { scale, text: if comfort.large { 1.3 } else { 1.0 }, colour }
     }
 
     /// A length of the design.

@@ -234,7 +234,7 @@ impl World {
                 if let (Some(run), View::Card { guardian: true, .. }) = (self.reader, self.session.screen().view) {
                     self.guardian_card = *age == AgeBand::Adult && !expired;
                     self.private_held = true;
-                    let facts = CardFacts { person: None, age: *age, expired: *expired, template: Standing::None, wards: [None; 8] };
+                    let facts = CardFacts { person: None, age: *age, expired: *expired, elder: *expired && *age == AgeBand::Adult, template: Standing::None, wards: [None; 8] };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 } else if let Some(run) = self.reader {
                     // A second card while the first is being recorded is not looked at.
@@ -242,7 +242,7 @@ impl World {
                     self.age = *age;
                     self.card_age = *age;
                     self.private_held = true;
-                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, template: live(*has_template), wards: wards(*age, *has_template) };
+                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, elder: *expired && *age == AgeBand::Adult, template: live(*has_template), wards: wards(*age, *has_template) };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 }
             }
@@ -339,7 +339,7 @@ impl World {
         }
         let live = |run: &&RunId| Some(**run) != self.camera && Some(**run) != self.reader;
         for run in self.old_runs.iter().rev().filter(live).take(3) {
-            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, template: Standing::None, wards: [None; 8] };
+            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, elder: false, template: Standing::None, wards: [None; 8] };
             let good = Finding::Good { sample: SampleId(1), live: Liveness::try_from(0.9).expect("a score") };
             events.push(Event::Seen(*run, good));
             events.push(Event::Camera(*run, Err(Fault::CameraBusy)));

@@ -120,7 +120,7 @@ pub(crate) fn adult() -> KnownPerson {
 }
 
 pub(crate) fn card(age: AgeBand) -> CardFacts {
-    CardFacts { person: Some(PersonId(9)), age, expired: false, template: Standing::Live, wards: [None; 8] }
+    CardFacts { person: Some(PersonId(9)), age, expired: false, elder: false, template: Standing::Live, wards: [None; 8] }
 }
 
 pub(crate) fn similarity(value: f32) -> Result<Reply, Fault> {

@@ -12,7 +12,7 @@ use mianzheng::core::message::Msg;
 use mianzheng::core::policy::Policy;
 use mianzheng::core::screen::{Control, Lang, View};
 use mianzheng::devices::clock::SystemClock;
-use mianzheng::devices::none::NoReader;
+use mianzheng::devices::none::{NoReader, NoVoice};
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader};
 use mianzheng::locale::Locale;
@@ -59,6 +59,8 @@ impl Bench {
             journal: None,
             scribe: Box::new(mianzheng::papers::SiteScribe::new(&site)),
             printer: Arc::new(mianzheng::devices::none::NoPrinter),
+            voice: Box::new(NoVoice),
+            elder_age: site.comfort.offer_large_from_age,
             site: site.facts(""),
             policy_mark: "test".into(),
             in_service: false,

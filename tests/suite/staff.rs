@@ -162,6 +162,8 @@ impl Stage {
             journal: None,
             scribe: Box::new(SiteScribe::new(&site)),
             printer: Arc::new(NoPrinter),
+            voice: Box::new(mianzheng::devices::none::NoVoice),
+            elder_age: None,
             site: site.facts("models"),
             policy_mark: "test".into(),
             in_service: true,

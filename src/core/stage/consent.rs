@@ -19,11 +19,13 @@ const SETTLE_MS: u64 = 600;
 pub(in crate::core) struct Consent {
     since: Tick,
     asked: Option<Pending>,
+    /// Agreed once, and asked once more.
+    sure: bool,
 }
 
 impl Consent {
     pub(in crate::core) fn at(since: Tick) -> Self {
-        Self { since, asked: None }
+        Self { since, asked: None, sure: false }
     }
 
     /// When it can be answered.
@@ -47,6 +49,10 @@ impl Consent {
             };
         }
         match event {
+            Event::Tap(Control::Agree) if ctx.comfort.simple && !self.sure => {
+                *self = Self { sure: true, ..Self::at(ctx.at) };
+                Step::Stay
+            }
             // A guardian's word counts once staff have witnessed it.
             Event::Tap(Control::Agree) if ctx.journey.asked() == Asked::Guardian => Step::Leave(Exit::Guardian(GuardianExit::Agreed)),
             Event::Tap(Control::Agree) if self.asked.is_none() => {
@@ -64,7 +70,7 @@ impl Consent {
             return (View::Working, Vec::new());
         }
         let controls = if now < self.opens() { Vec::new() } else { vec![Control::Agree, Control::Decline] };
-        (View::Consent { purpose: journey.purpose, asked: journey.asked() }, controls)
+        (View::Consent { purpose: journey.purpose, asked: journey.asked(), sure: self.sure }, controls)
     }
 
     pub(super) fn pending(&self) -> Option<Pending> {

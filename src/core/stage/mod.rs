@@ -11,6 +11,7 @@ pub(super) mod guardian;
 pub(super) mod home;
 pub(super) mod mydata;
 pub(super) mod notice;
+pub(super) mod offer;
 pub(super) mod out_of_service;
 pub(super) mod position;
 pub(super) mod receipt;
@@ -57,6 +58,8 @@ pub(super) enum Exit {
     CallStaff,
     Claimed,
     Identified(CardFacts),
+    /// Larger and slower was offered.
+    Offered { facts: CardFacts, larger: bool },
     NoticeRead { shown_ms: u64, child: bool },
     Agreed,
     Declined,
@@ -106,6 +109,7 @@ pub(super) enum Stage {
     Compare(compare::Compare),
     Enrol(enrol::Enrol),
     Card(card::Card),
+    Offer(offer::Offer),
     Withdraw(withdraw::Withdraw),
     Guardian(guardian::Guardian),
     MyData(mydata::MyData),
@@ -132,6 +136,7 @@ impl Stage {
             Self::Compare(stage) => stage.on(event, ctx),
             Self::Enrol(stage) => stage.on(event, ctx),
             Self::Card(stage) => stage.on(event, ctx),
+            Self::Offer(stage) => stage.on(event),
             Self::Withdraw(stage) => stage.on(event, ctx),
             Self::Guardian(stage) => stage.on(event, ctx),
             Self::MyData(stage) => stage.on(event, ctx),
@@ -156,6 +161,7 @@ impl Stage {
             Self::Receipt(stage) => stage.view(),
             Self::Compare(_) | Self::Enrol(_) | Self::Renew(_) => (View::Working, Vec::new()),
             Self::Card(stage) => stage.view(journey),
+            Self::Offer(stage) => stage.view(),
             Self::Withdraw(stage) => stage.view(),
             Self::Assist(_) => (View::Assist, Vec::new()),
             Self::Staff(stage) => stage.view(now, seen),
@@ -171,7 +177,12 @@ impl Stage {
         {
             return Some(stage.opens());
         }
-        let pending = match self {
+        self.pending().map(super::context::Pending::deadline)
+    }
+
+    /// What is awaited from the outside world.
+    pub(super) fn pending(&self) -> Option<super::context::Pending> {
+        match self {
             Self::Claim(stage) => stage.pending(),
             Self::Consent(stage) => stage.pending(),
             Self::Compare(stage) => Some(stage.pending()),
@@ -183,10 +194,9 @@ impl Stage {
             Self::MyData(stage) => stage.pending(),
             Self::Receipt(stage) => stage.pending(),
             Self::Renew(stage) => Some(stage.pending()),
-            Self::Home(_) | Self::Notice(_) | Self::Position(_) | Self::Assist(_) | Self::Result(_)
+            Self::Home(_) | Self::Notice(_) | Self::Position(_) | Self::Offer(_) | Self::Assist(_) | Self::Result(_)
             | Self::OutOfService(_) => None,
-        };
-        pending.map(super::context::Pending::deadline)
+        }
     }
 
     /// Whether a person is being served: card and staff are one touch away, time runs.
@@ -194,7 +204,7 @@ impl Stage {
         match self {
             Self::Home(_) | Self::OutOfService(_) => false,
             Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
-            | Self::Enrol(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Staff(_) | Self::Guardian(_)
+            | Self::Enrol(_) | Self::Card(_) | Self::Offer(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Staff(_) | Self::Guardian(_)
             | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::Result(_) => true,
         }
     }
@@ -205,7 +215,7 @@ impl Stage {
             Self::Claim(stage) => !stage.for_staff(),
             Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_) | Self::Enrol(_)
             | Self::Guardian(_) => true,
-            Self::Home(_) | Self::Card(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_)
+            Self::Home(_) | Self::Card(_) | Self::Offer(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_)
             | Self::Staff(_) | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::OutOfService(_) => false,
         }
     }

@@ -15,9 +15,12 @@ pub(super) struct Position {
     pub(super) offer_others: bool,
 }
 
-pub(super) fn draw(c: &mut Canvas, area: Rect, preview: Option<&TextureHandle>, state: &Position) {
+pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, preview: Option<&TextureHandle>, state: &Position) {
     let low = area.height() < area.width();
-    let (words, picture) = if low {
+    let (words, picture) = if let Some(poster) = poster {
+        // The picture near the camera, the words where the hands are.
+        (area, poster)
+    } else if low {
         let (left, right) = area.split_left_right_at_fraction(0.36);
         (left.with_max_x(left.right() - c.px(28.0)), right)
     } else {
@@ -36,8 +39,16 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, preview: Option<&TextureHandle>, 
     let purpose = c.say_with(Msg::PositionPurpose, &[("use", Arg::Text(&purpose))]);
     let style = c.style(32.0, false, c.theme.colour.ink);
     let below = c.text("purpose", &purpose, style, words.with_min_y(below + c.px(4.0)));
-    let box_top = if low { below + c.px(40.0) } else { words.bottom() - c.px(150.0) };
-    let hint_box = Rect::from_min_size(pos2(words.left(), box_top), vec2(words.width(), c.px(if low { 220.0 } else { 128.0 })));
+    let below = if c.screen.comfort.low {
+        // Whoever sits, or is small, is not hurried.
+        let seated = c.say(Msg::PositionSeated);
+        let style = c.style(30.0, false, c.theme.colour.ink);
+        c.text("seated", &seated, style, words.with_min_y(below + c.px(4.0)))
+    } else {
+        below
+    };
+    let box_top = if low { below + c.px(30.0) } else { words.bottom() - c.px(150.0) };
+    let hint_box = Rect::from_min_size(pos2(words.left(), box_top), vec2(words.width(), if low { c.px(220.0).min((words.bottom() - box_top) * if state.offer_others { 0.55 } else { 1.0 }) } else { c.px(128.0) }));
     c.panel(hint_box, c.theme.colour.tint);
     let hint = c.say(hint_msg);
     let style = c.style(46.0, true, c.theme.colour.primary);
@@ -46,14 +57,14 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, preview: Option<&TextureHandle>, 
     if state.offer_others {
         let others = c.say(Msg::PositionOthers);
         let style = c.style(28.0, false, c.theme.colour.ink);
-        let place = if low {
+        let place = if low || poster.is_some() {
             Rect::from_min_max(pos2(words.left(), hint_box.bottom() + c.px(20.0)), words.max)
         } else {
             Rect::from_min_max(pos2(picture.left(), picture.bottom() - c.px(56.0)), picture.max)
         };
         c.text_in("others", &others, style, place);
     }
-    let room = if low { picture } else { picture.with_min_y(picture.top() + c.px(8.0)).with_max_y(picture.bottom() - c.px(64.0)) };
+    let room = if low || poster.is_some() { picture } else { picture.with_min_y(picture.top() + c.px(8.0)).with_max_y(picture.bottom() - c.px(64.0)) };
     show(c, room, preview, state);
 }
 
@@ -61,7 +72,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, preview: Option<&TextureHandle>, 
 fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Position) {
     let frame = room;
     let radius = c.px(26.0);
-    c.ui.painter().rect_filled(frame, radius, c.theme.colour.ink);
+    c.ui.painter().rect_filled(frame, radius, c.theme.colour.head_top);
     if let Some(texture) = preview {
         let size = texture.size_vec2();
         // Fill the frame; what does not fit is cut at the sides.
@@ -122,5 +133,6 @@ fn words_of(guidance: Guidance) -> Msg {
         Guidance::TooDark => Msg::HintTooDark,
         Guidance::TooBright => Msg::HintTooBright,
         Guidance::HoldStill => Msg::HintHoldStill,
+        Guidance::Uncover => Msg::HintUncover,
     }
 }

@@ -21,7 +21,7 @@ const CONTROLS: [Control; 10] = [
 
 pub(super) fn draw(c: &mut Canvas, area: Rect, about: Choice) {
     c.panel(area, c.theme.colour.panel);
-    let inner = area.shrink(c.px(54.0));
+    let inner = area.shrink(c.px(54.0).min(area.height() * 0.05));
     let mandate = c.screen.offers(Control::EvidenceMandate);
     let (title, lead) = match about {
         Choice::Relation => (Msg::RelationTitle, Msg::RelationLead),
@@ -31,15 +31,19 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, about: Choice) {
     };
     let title = c.say(title);
     let style = c.style(54.0, true, c.theme.colour.ink);
-    let style = c.fitted(&title, style, vec2(inner.width(), style.size * 2.9));
+    let style = c.fitted(&title, style, vec2(inner.width(), (style.size * 2.9).min(inner.height() * 0.2)));
     let below = c.text("title", &title, style, inner) + c.px(10.0);
-    let lead = c.say(lead);
-    let style = c.style(33.0, false, c.theme.colour.quiet);
-    let style = c.fitted(&lead, style, vec2(inner.width(), style.size * 4.3));
-    let below = c.text("lead", &lead, style, inner.with_min_y(below)) + c.px(30.0);
     let offered: Vec<Control> = CONTROLS.into_iter().filter(|control| c.screen.offers(*control)).collect();
     let count = offered.len().max(1) as f32;
-    let gap = c.px(26.0);
+    let finger = if c.screen.comfort.large { 62.0 } else { 46.0 };
+    // The choices have their room first.
+    let reserved = count * (finger + c.px(14.0)) + c.px(20.0);
+    let lead = c.say(lead);
+    let style = c.style(33.0, false, c.theme.colour.quiet);
+    let style = c.fitted(&lead, style, vec2(inner.width(), (style.size * 4.3).min(inner.bottom() - reserved - below).max(c.px(30.0))));
+    let below = c.text("lead", &lead, style, inner.with_min_y(below)) + c.px(14.0);
+    let spare = inner.bottom() - below - count * finger;
+    let gap = (spare / (count + 1.0)).clamp(c.px(8.0), c.px(26.0));
     let height = ((inner.bottom() - below - gap * (count - 1.0)) / count).min(c.px(170.0));
     let style = c.style(40.0, true, c.theme.colour.ink);
     let labels: Vec<String> = offered.iter().map(|control| c.say(control.label())).collect();

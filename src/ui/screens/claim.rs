@@ -19,7 +19,7 @@ pub(super) struct Typed {
     pub(super) choosing: bool,
 }
 
-pub(super) fn draw(c: &mut Canvas, area: Rect, typed: &Typed) {
+pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, typed: &Typed) {
     let Typed { len, ready, remark, choosing } = *typed;
     let (title, lead) = if choosing {
         (Msg::ClaimTitleEnrol, Msg::ClaimLeadEnrol)
@@ -27,7 +27,9 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, typed: &Typed) {
         (Msg::ClaimTitleVerify, Msg::ClaimLeadVerify)
     };
     let low = area.height() < area.width();
-    let (words, pad) = if low {
+    let (words, pad) = if let Some(poster) = poster {
+        (poster, area)
+    } else if low {
         area.split_left_right_at_fraction(0.5)
     } else {
         area.split_top_bottom_at_y(area.top() + c.px(470.0))
@@ -42,7 +44,8 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, typed: &Typed) {
     };
     let colour = if remark.is_some() { c.theme.colour.help } else { c.theme.colour.quiet };
     let style = c.style(33.0, remark.is_some(), colour);
-    let room = Rect::from_min_max(pos2(words.left(), below), pos2(words.right(), words.bottom() - c.px(150.0)));
+    let foot = if poster.is_some() { c.px(116.0) } else { c.px(150.0) };
+    let room = Rect::from_min_max(pos2(words.left(), below), pos2(words.right(), words.bottom() - foot));
     c.text_in("lead", &lead, style, room);
     dots(c, Rect::from_min_max(pos2(words.left(), words.bottom() - c.px(140.0)), words.max), len);
     keys(c, pad.shrink2(vec2(if low { c.px(24.0) } else { c.px(60.0) }, 0.0)), ready);

@@ -9,8 +9,9 @@ use crate::ui::canvas::{Canvas, Look};
 use crate::ui::icons::Icon;
 use crate::ui::layout::columns;
 
-pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, asked: Asked) {
+pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, asked: Asked, sure: bool) {
     let (title, body) = match (asked, purpose) {
+        _ if sure => (Msg::ConsentSureTitle, Msg::ConsentSureBody),
         (Asked::Child, _) => (Msg::ConsentTitleChild, Msg::ConsentBodyChild),
         (Asked::Guardian, Purpose::Enrol) => (Msg::ConsentTitleGuardianEnrol, Msg::ConsentBodyGuardian),
         (Asked::Guardian, _) => (Msg::ConsentTitleGuardianVerify, Msg::ConsentBodyGuardian),
@@ -19,10 +20,13 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, asked: Asked) {
     };
     let low = area.height() < area.width();
     c.panel(area, c.theme.colour.panel);
-    let inner = area.shrink(c.px(54.0));
-    let disc = c.px(if low { 120.0 } else { 200.0 });
-    c.badge(Icon::Camera, pos2(inner.center().x, inner.top() + disc / 2.0), disc, c.theme.colour.primary);
-    let buttons = inner.with_min_y(inner.bottom() - c.px(140.0));
+    let inner = area.shrink(c.px(54.0).min(area.height() * 0.06));
+    // The words have their room before the picture.
+    let disc = if inner.height() < c.px(640.0) { 0.0 } else { c.px(if low { 120.0 } else { 200.0 }) };
+    if disc > 0.0 {
+        c.badge(Icon::Camera, pos2(inner.center().x, inner.top() + disc / 2.0), disc, c.theme.colour.primary);
+    }
+    let buttons = inner.with_min_y(inner.bottom() - c.px(140.0).max(62.0));
     let either = Rect::from_min_max(pos2(inner.left(), buttons.top() - c.px(84.0)), pos2(inner.right(), buttons.top() - c.px(16.0)));
     let words = Rect::from_min_max(pos2(inner.left(), inner.top() + disc + c.px(16.0)), pos2(inner.right(), either.top()));
     let (upper, lower) = words.split_top_bottom_at_fraction(0.42);

@@ -6,7 +6,7 @@ use crate::core::message::Msg;
 use crate::core::screen::Control;
 use crate::ui::canvas::{Canvas, Look};
 use crate::ui::icons::Icon;
-use crate::ui::layout::columns;
+use crate::ui::layout::{Places, columns};
 
 struct Way {
     control: Control,
@@ -30,25 +30,33 @@ const WAYS: [Way; 2] = [
     },
 ];
 
-pub(super) fn draw(c: &mut Canvas, area: Rect, aside: Option<Rect>, closed: bool) {
+pub(super) fn draw(c: &mut Canvas, places: &Places, closed: bool) {
+    let (area, aside) = (places.content, places.aside);
+    // Words may stand where nobody can reach; buttons may not.
+    let words = places.poster.unwrap_or(area);
     let (ink, quiet) = (c.theme.colour.ink, c.theme.colour.quiet);
     let low = area.height() < area.width();
     let title = c.say(Msg::HomeTitle);
     let style = c.style(if low { 54.0 } else { 66.0 }, true, ink);
-    let style = c.fitted(&title, style, vec2(area.width(), style.size * 1.5));
-    let below = c.text("title", &title, style, area);
+    let style = c.fitted(&title, style, vec2(words.width(), style.size * 1.5));
+    let below = c.text("title", &title, style, words);
     let lead = c.say(Msg::HomeLead);
     let style = c.style(if low { 32.0 } else { 36.0 }, false, quiet);
-    let style = c.fitted(&lead, style, vec2(area.width(), style.size * 1.5));
-    let below = c.text("lead", &lead, style, area.with_min_y(below)) + c.px(if low { 18.0 } else { 30.0 });
+    let style = c.fitted(&lead, style, vec2(words.width(), style.size * 1.5));
+    let below = c.text("lead", &lead, style, words.with_min_y(below)) + c.px(if low { 18.0 } else { 30.0 });
 
-    let (info, cards_end) = match aside {
-        Some(aside) => (aside, area.bottom()),
-        None => {
-            let info = area.with_min_y(area.bottom() - c.px(150.0) * c.theme.text);
-            (info, info.top() - c.px(26.0))
+    let high = c.px(150.0) * c.theme.text;
+    let (info, cards_end) = match (aside, places.poster) {
+        (Some(aside), _) => (Some(aside), area.bottom()),
+        (None, Some(poster)) if poster.bottom() - below > high * 0.8 => (Some(poster.with_min_y(below)), area.bottom()),
+        // Wider than high, with large text: the words beside the cards have no room, the cards need theirs.
+        (None, _) if low => (None, area.bottom()),
+        (None, _) => {
+            let info = area.with_min_y(area.bottom() - high);
+            (Some(info), info.top() - c.px(26.0))
         }
     };
+    let below = if places.poster.is_some() { area.top() } else { below };
     let cards = Rect::from_min_max(pos2(area.left(), below), pos2(area.right(), cards_end));
     let slots: [Rect; 2] = columns(cards, c.px(28.0));
     // What stands in both cards has one size, or the larger words would weigh more.
@@ -62,12 +70,12 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, aside: Option<Rect>, closed: bool
     for (way, slot) in WAYS.iter().zip(slots) {
         c.panel(slot, c.theme.colour.panel);
         let inner = slot.shrink(c.px(34.0));
-        let button = inner.with_min_y(inner.bottom() - c.px(112.0) * c.theme.text.sqrt());
+        let button = inner.with_min_y(inner.bottom() - (c.px(112.0) * c.theme.text.sqrt()).max(if c.screen.comfort.large { 62.0 } else { 46.0 }));
         let words = c.say(way.name);
         let id = format!("{:?}", way.name);
         let below = if low {
             // Wider than high: picture and name side by side leave the lines their room.
-            let head = inner.with_max_y(inner.top() + c.px(150.0));
+            let head = inner.with_max_y(inner.top() + c.px(150.0).min(button.top() - inner.top() - c.px(16.0)).max(c.px(20.0)));
             let disc = head.height();
             c.badge(way.icon, pos2(head.left() + disc / 2.0, head.center().y), disc, c.theme.colour.primary);
             let style = crate::ui::canvas::Style { align: Align::Min, ..name };
@@ -79,14 +87,25 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, aside: Option<Rect>, closed: bool
             c.text(&id, &words, name, inner.with_min_y(inner.top() + disc + c.px(14.0)))
         };
         let list = Rect::from_min_max(pos2(inner.left(), below + c.px(6.0)), pos2(inner.right(), button.top() - c.px(14.0)));
+        // Nothing is squeezed: where there is no room, or one thing is enough, the name says it.
+        if c.screen.comfort.simple || list.height() < line.size * 1.5 * 3.0 {
+            button_of(c, way, button);
+            continue;
+        }
         c.ui.painter().hline(list.x_range(), list.top(), egui::Stroke::new(c.px(2.0).max(1.0), c.theme.colour.line));
         points(c, list.with_min_y(list.top() + c.px(8.0)), way.lines, line);
-        let style = c.style(40.0, true, ink);
-        let labels: Vec<String> = WAYS.iter().map(|way| c.say(way.control.label())).collect();
-        let style = c.shared_size(&labels, style, vec2(button.width() - c.px(100.0), button.height()));
-        c.control_sized(way.control, Look::Strong, Some(Icon::Arrow), button, style);
+        button_of(c, way, button);
     }
-    inform(c, info, closed);
+    if let Some(info) = info {
+        inform(c, info, closed);
+    }
+}
+
+fn button_of(c: &mut Canvas, way: &Way, button: Rect) {
+    let style = c.style(40.0, true, c.theme.colour.ink);
+    let labels: Vec<String> = WAYS.iter().map(|way| c.say(way.control.label())).collect();
+    let style = c.shared_size(&labels, style, vec2(button.width() - c.px(100.0), button.height()));
+    c.control_sized(way.control, Look::Strong, Some(Icon::Arrow), button, style);
 }
 
 /// Three lines with ticks, spread over the height.

@@ -20,24 +20,28 @@ use crate::ports::Paper;
 use super::canvas::Canvas;
 use super::layout::Places;
 
-pub(super) use sheet::SCROLL;
+pub(super) use sheet::{ITEM, SCROLL};
 
 /// Draws the content of a screen.
 pub(super) fn draw(c: &mut Canvas, places: &Places, preview: Option<&TextureHandle>, page: Option<&Paper>) {
     let area = places.content;
+    let poster = places.poster;
+    // What is only read may reach up; its buttons stay below.
+    let tall = poster.map_or(area, |poster| area.with_min_y(poster.top()));
     match c.screen.view.clone() {
-        View::Home { locks } => home::draw(c, area, places.aside, !locks.is_empty()),
-        View::Claim { len, ready, remark, choosing } => claim::draw(c, area, &claim::Typed { len, ready, remark, choosing }),
-        View::Notice { purpose, read, child } => notice::draw(c, area, purpose, read, child),
-        View::Consent { purpose, asked } => consent::draw(c, area, purpose, asked),
+        View::Home { locks } => home::draw(c, places, !locks.is_empty()),
+        View::Claim { len, ready, remark, choosing } => claim::draw(c, area, poster, &claim::Typed { len, ready, remark, choosing }),
+        View::Notice { purpose, read, child } => notice::draw(c, tall, purpose, read, child),
+        View::Consent { purpose, asked, sure } => consent::draw(c, area, purpose, asked, sure),
+        View::Offer => plain::offer(c, area),
         View::Guardian { unknown } => plain::guardian(c, area, unknown),
         View::Choice { about } => choice::draw(c, area, about),
-        View::Paper { own, printed } => paper::draw(c, area, page, own, printed),
+        View::Paper { own, printed } => paper::draw(c, tall, page, own, printed),
         View::Position { live, hint, percent, offer_others } => {
-            camera::draw(c, area, preview, &camera::Position { live, hint, percent, offer_others });
+            camera::draw(c, area, poster, preview, &camera::Position { live, hint, percent, offer_others });
         }
         View::Working => plain::working(c, area),
-        View::Card { purpose, reading, guardian } => card::draw(c, area, purpose, reading, guardian),
+        View::Card { purpose, reading, guardian } => card::draw(c, poster.unwrap_or(area), purpose, reading, guardian),
         View::ConfirmWithdraw => plain::confirm_withdraw(c, area),
         View::Assist => plain::assist(c, area),
         View::Result { tone, title, body } => plain::result(c, area, tone, title, body),

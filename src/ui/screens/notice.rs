@@ -27,11 +27,14 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, read: bool, chi
     let style = c.style(50.0, true, c.theme.colour.ink);
     let style = c.fitted(&title, style, vec2(area.width(), style.size * 1.5));
     let below = c.text("title", &title, style, area) + c.px(12.0);
-    let buttons = area.with_min_y(area.bottom() - c.px(112.0));
+    let buttons = area.with_min_y(area.bottom() - c.px(112.0).max(if c.screen.comfort.large { 62.0 } else { 46.0 }));
     let status = Rect::from_min_max(pos2(area.left(), buttons.top() - c.px(56.0)), pos2(area.right(), buttons.top() - c.px(8.0)));
     let paper = Rect::from_min_max(pos2(area.left(), below), pos2(area.right(), status.top() - c.px(8.0)));
     let pieces = if child { for_child(c) } else { for_all(c, purpose) };
-    let end = sheet::draw(c, paper, &pieces);
+    // Step by step: one item of the notice at a time.
+    let steps = c.screen.comfort.simple && !c.screen.comfort.speech && !child;
+    let (pieces, last) = if steps { sheet::one_item(c, pieces, 2) } else { (pieces, true) };
+    let end = sheet::draw(c, paper, &pieces) && last;
 
     let (words, colour) = match (child, read) {
         (true, _) => (Msg::ChildLead, c.theme.colour.quiet),
@@ -56,7 +59,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, read: bool, chi
     } else {
         let [down, next]: [Rect; 2] = columns(buttons, c.px(24.0));
         if c.button("notice-down", &label, look, Some(Icon::Down), down, style) {
-            sheet::scroll_by(c, paper.height() * 0.8);
+            if steps { sheet::next_item(c) } else { sheet::scroll_by(c, paper.height() * 0.8) }
         }
         c.control_sized(Control::Continue, on, Some(Icon::Arrow), next, style);
     }

@@ -28,6 +28,8 @@ const OWN: [(Control, Icon); 9] = [
 
 pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool, printed: Option<bool>) {
     let Some(paper) = paper else { return };
+    // What is on it is of one person only.
+    c.heard.private = own;
     let style = c.style(46.0, true, c.theme.colour.ink);
     let style = c.fitted(&paper.title, style, vec2(area.width(), style.size * 1.5));
     let below = c.text("title", &paper.title, style, area) + c.px(10.0);
@@ -36,7 +38,8 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool,
     let per_row = if area.width() > area.height() { 4 } else { 3 };
     // One place more: to read on.
     let rows = (offered.len() + 1).div_ceil(per_row);
-    let (height, gap) = (c.px(96.0) * c.theme.text.sqrt(), c.px(14.0));
+    let finger = if c.screen.comfort.large { 62.0 } else { 46.0 };
+    let (height, gap) = ((c.px(96.0) * c.theme.text.sqrt()).max(finger), c.px(14.0));
     let buttons = area.with_min_y(area.bottom() - rows as f32 * (height + gap) + gap);
     let told = printed.map(|done| c.say(if done { Msg::PrintDone } else { Msg::PrintNone }));
     let line = if told.is_some() { c.px(58.0) } else { c.px(12.0) };
@@ -49,6 +52,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool,
         pieces.push(Piece::Code(plain, c.say(Msg::PaperQr)));
     }
     let end = sheet::draw(c, sheet, &pieces);
+    c.heard.private = false;
     if let Some(words) = told {
         let style = c.style(28.0, true, c.theme.colour.good);
         c.text_in("status", &words, style, status);

@@ -14,7 +14,32 @@ pub(super) fn working(c: &mut Canvas, area: Rect) {
 }
 
 pub(super) fn assist(c: &mut Canvas, area: Rect) {
-    page(c, area, Icon::Staff, c.theme.colour.help, Msg::AssistTitle, Msg::AssistBody, None);
+    if !c.screen.comfort.text_only {
+        page(c, area, Icon::Staff, c.theme.colour.help, Msg::AssistTitle, Msg::AssistBody, None);
+        return;
+    }
+    // For the one who comes to help, large enough to be read while walking up.
+    let (upper, lower) = area.split_top_bottom_at_fraction(0.7);
+    page(c, upper.with_max_y(upper.bottom() - c.px(20.0)), Icon::Staff, c.theme.colour.help, Msg::AssistTitle, Msg::AssistBody, None);
+    c.panel(lower, c.theme.colour.tint);
+    let words = c.say(Msg::AssistText);
+    let style = c.style(48.0, true, c.theme.colour.ink);
+    c.text_in("written", &words, style, lower.shrink(c.px(30.0)));
+}
+
+/// Larger and slower? Two equal answers.
+pub(super) fn offer(c: &mut Canvas, area: Rect) {
+    let high = c.px(140.0).max(62.0);
+    let (upper, lower) = area.split_top_bottom_at_y(area.bottom() - high);
+    page(c, upper.with_max_y(upper.bottom() - c.px(24.0)), Icon::Large, c.theme.colour.primary, Msg::OfferTitle, Msg::OfferBody, None);
+    let slots: [Rect; 2] = columns(lower, c.px(28.0));
+    let controls = [Control::OfferNo, Control::OfferYes];
+    let labels: Vec<String> = controls.iter().map(|control| c.say(control.label())).collect();
+    let style = c.style(42.0, true, c.theme.colour.ink);
+    let style = c.shared_size(&labels, style, vec2(slots[0].width() - c.px(40.0), high));
+    for (control, slot) in controls.into_iter().zip(slots) {
+        c.control_sized(control, Look::Strong, None, slot, style);
+    }
 }
 
 pub(super) fn out_of_service(c: &mut Canvas, area: Rect) {

@@ -4,6 +4,7 @@ use egui::{Align, Id, Rect, Sense, Stroke, StrokeKind, UiBuilder, pos2, vec2};
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::ui::canvas::Canvas;
+use crate::ui::heard::Kind;
 use crate::ui::icons::Icon;
 
 /// Where the scroll position is kept; forgotten with the screen.
@@ -47,13 +48,26 @@ pub(super) fn draw(c: &mut Canvas, paper: Rect, pieces: &[Piece]) -> bool {
         acts: &mut *c.acts,
         typing: &mut *c.typing,
         inert: c.inert,
+        heard: &mut *c.heard,
+        heard_page: c.heard_page,
     };
     for (at, piece) in pieces.iter().enumerate() {
         y = draw_piece(&mut sub, at, piece, inner.with_min_y(y));
     }
     let height = y + offset - inner.top();
     let most = (height - inner.height()).max(0.0);
-    let offset = offset.clamp(0.0, most);
+    let mut offset = offset.clamp(0.0, most);
+    // What the keys have come to is brought into view.
+    let focused = c.ui.memory(egui::Memory::focused);
+    let last = c.heard.page_end().map(|stop| stop.id);
+    if let Some(stop) = focused.and_then(|id| c.heard.get(id)).filter(|stop| stop.kind == Kind::Page) {
+        let (over, under) = (inner.top() - stop.rect.top(), stop.rect.bottom() - inner.bottom());
+        let by = if under > 0.0 { under.min(-over) } else { -over.max(0.0) };
+        if by.abs() > 1.0 {
+            offset = (offset + by).clamp(0.0, most);
+            c.ui.ctx().request_repaint();
+        }
+    }
     c.ui.data_mut(|data| data.insert_temp(id, offset));
     if most > 1.0 {
         let track = Rect::from_min_max(pos2(paper.right() - c.px(16.0), clip.top()), pos2(paper.right() - c.px(6.0), clip.bottom()));
@@ -65,7 +79,9 @@ pub(super) fn draw(c: &mut Canvas, paper: Rect, pieces: &[Piece]) -> bool {
     if response.has_focus() {
         c.ui.painter().rect_stroke(paper, c.px(26.0), Stroke::new(c.px(6.0), c.theme.colour.focus), StrokeKind::Outside);
     }
-    offset >= most - 2.0
+    let seen = offset >= most - 2.0;
+    // For who listens the end is where the voice, or their keys, came to the end.
+    if c.screen.comfort.speech { c.heard_page || (focused.is_some() && focused == last) } else { seen }
 }
 
 /// Draws a piece at the top of a rectangle and gives where the next begins.
@@ -121,6 +137,27 @@ fn paint_code(c: &Canvas, square: Rect, code: &QrCode) {
             }
         }
     }
+}
+
+/// Which item of a sheet is shown where they come one at a time; forgotten with the screen.
+pub(in crate::ui) const ITEM: &str = "sheet-item";
+
+/// The item that is to be shown, of `size` pieces, and whether it is the last one.
+pub(super) fn one_item(c: &Canvas, pieces: Vec<Piece>, size: usize) -> (Vec<Piece>, bool) {
+    let at: usize = c.ui.data(|data| data.get_temp(Id::unique(ITEM))).unwrap_or(0);
+    let items = pieces.len().div_ceil(size).max(1);
+    let at = at.min(items - 1);
+    (pieces.into_iter().skip(at * size).take(size).collect(), at + 1 == items)
+}
+
+/// Goes on to the next item.
+pub(super) fn next_item(c: &Canvas) {
+    c.ui.data_mut(|data| {
+        let at: usize = data.get_temp(Id::unique(ITEM)).unwrap_or(0);
+        data.insert_temp(Id::unique(ITEM), at + 1);
+        data.remove::<f32>(Id::unique(SCROLL));
+    });
+    c.ui.ctx().request_repaint();
 }
 
 pub(super) fn scroll_by(c: &mut Canvas, delta: f32) {

@@ -10,7 +10,7 @@ use crate::ports::Secret;
 use crate::runtime::Act;
 use crate::ui::canvas::{Canvas, Look};
 use crate::ui::icons::Icon;
-use crate::ui::layout::columns;
+use crate::ui::layout::{columns, row_of};
 
 pub(super) struct LogIn {
     pub(super) first: bool,
@@ -35,27 +35,32 @@ pub(super) fn log_in(c: &mut Canvas, area: Rect, log_in: &LogIn) {
     if log_in.first {
         let body = c.say(Msg::StaffFirstBody);
         let style = c.style(28.0, false, ink);
-        let style = c.fitted(&body, style, vec2(inner.width(), inner.height() * 0.2));
+        let style = c.fitted(&body, style, vec2(inner.width(), inner.height() * if area.width() > area.height() * 0.8 { 0.13 } else { 0.2 }));
         top = c.text("body", &body, style, inner.with_min_y(top)) + c.px(10.0);
     }
-    let button = Rect::from_center_size(
-        pos2(inner.center().x, inner.bottom() - c.px(56.0)),
-        vec2(inner.width().min(c.px(560.0)), c.px(112.0)),
-    );
-    let remark = Rect::from_min_max(pos2(inner.left(), button.top() - c.px(76.0)), pos2(inner.right(), button.top() - c.px(6.0)));
-    let fields = if log_in.first { 3.0 } else { 2.0 };
-    // Beside the fields, or below them: a kiosk may have no other keyboard.
-    let beside = area.width() > area.height();
-    let room = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), remark.top() - c.px(6.0)));
-    let (left, keys) = if beside { room.split_left_right_at_fraction(0.4) } else { room.split_top_bottom_at_fraction(0.5) };
-    let (left, keys) = if beside { (left.with_max_x(left.right() - c.px(24.0)), keys) } else { (left, keys) };
-    let height = (left.height() / fields - c.px(10.0)).min(c.px(150.0) * c.theme.text);
-    let width = left.width().min(c.px(760.0));
-    let row = |i: f32| {
-        let x = left.center().x - width / 2.0;
-        Rect::from_min_size(pos2(x, top + i * (height + c.px(10.0))), vec2(width, height))
+    let finger = if c.screen.comfort.large { 62.0 } else { 46.0 };
+    let high = c.px(112.0).max(finger);
+    let fields = if log_in.first { 3 } else { 2 };
+    // Fields and button side by side where there is little height: the keys need it.
+    let flat = area.width() > area.height() * 0.8;
+    let told = if log_in.remark.is_some() { c.px(64.0) } else { 0.0 };
+    let gap = c.px(10.0);
+    let (rows, button, end) = if flat {
+        let tall = (c.px(118.0) * c.theme.text).max(finger + c.px(50.0)).min((inner.bottom() - top) * 0.4);
+        let mut row = row_of(Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), tall)), fields + 1, c.px(20.0));
+        let button = row.pop().unwrap_or(inner);
+        (row, button.with_min_y(button.bottom() - high.min(tall)), inner.bottom() - told)
+    } else {
+        let button = Rect::from_min_size(pos2(inner.center().x - c.px(280.0), inner.bottom() - high), vec2(c.px(560.0), high));
+        let end = button.top() - told - gap;
+        let height = ((end - top) * 0.5 / fields as f32 - gap).min(c.px(150.0) * c.theme.text);
+        let width = inner.width().min(c.px(760.0));
+        let place = |i: usize| Rect::from_min_size(pos2(inner.center().x - width / 2.0, top + i as f32 * (height + gap)), vec2(width, height));
+        ((0..fields).map(place).collect(), button, end)
     };
-    let rows = [row(0.0), row(1.0), row(2.0)];
+    let remark = Rect::from_min_max(pos2(inner.left(), end + c.px(4.0)), pos2(inner.right(), end + told));
+    let below = rows.last().map_or(top, Rect::bottom) + c.px(14.0);
+    let keys = Rect::from_min_max(pos2(inner.left(), below), pos2(inner.right(), end));
     let labels = [Msg::StaffName, Msg::StaffPassword, Msg::StaffAgain].map(|msg| c.say(msg));
     let mut typed = c.field("staff-name", &labels[0], 0, false, rows[0]);
     typed |= c.field("staff-password", &labels[1], 1, true, rows[1]);
@@ -133,7 +138,7 @@ pub(super) fn board(c: &mut Canvas, area: Rect, board: &Board, locks: &[FaceLock
     let title_end = c.text("title", &title, style, inner);
     let clear = c.screen.offers(Control::ClearAlarms);
     let open = c.screen.offers(Control::OpenRecord);
-    let foot = if clear || open { inner.bottom() - c.px(112.0) } else { inner.bottom() };
+    let foot = if clear || open { inner.bottom() - c.px(112.0).max(if c.screen.comfort.large { 62.0 } else { 46.0 }) } else { inner.bottom() };
     let mut lines: Vec<(String, bool, egui::Color32)> = Vec::new();
     lines.push((c.say_with(Msg::BoardPeople, &[("people", Arg::Number(board.people)), ("entries", Arg::Number(board.entries))]), false, quiet));
     if locks.is_empty() {
@@ -168,7 +173,7 @@ pub(super) fn board(c: &mut Canvas, area: Rect, board: &Board, locks: &[FaceLock
     let height = |c: &Canvas, size: f32| -> f32 {
         lines.iter().map(|(text, bold, colour)| c.lay(text, c.style(size, *bold, *colour), room.width()).size().y + gap).sum()
     };
-    while size > 15.0 && height(c, size) > room.height() {
+    while size > 10.0 && height(c, size) > room.height() {
         size *= 0.94;
     }
     let mut top = room.top();

@@ -159,7 +159,7 @@ fn check_08_the_question_stands_alone_with_equal_buttons() {
     let mut kiosk = Kiosk::ready();
     kiosk.tap(Control::MethodFace).claim(Some(adult())).question();
     let screen = kiosk.session.screen();
-    assert_eq!(screen.view, View::Consent { purpose: Purpose::Verify, asked: Asked::Person });
+    assert_eq!(screen.view, View::Consent { purpose: Purpose::Verify, asked: Asked::Person, sure: false });
     // Nothing is answered by being there: both answers, and nothing else of its own.
     let everywhere = [Control::MethodCard, Control::CallStaff, Control::Home];
     let own: Vec<Control> =

@@ -1,0 +1,163 @@
+//! What is said of a screen, and when.
+
+use egui::{Context, Event, Key, Modifiers, PointerButton};
+use mianzheng::core::message::Msg;
+use mianzheng::core::screen::{Comfort, Control, Lang};
+use mianzheng::locale::Locale;
+use mianzheng::runtime::Act;
+
+use super::scenes::{self, Scene};
+use super::{SIZES, Stand, screen};
+
+fn scene(name: &str) -> Scene {
+    scenes::all().into_iter().find(|scene| scene.name == name).expect("a scene")
+}
+
+fn stand(scene: &Scene, comfort: Comfort) -> Stand {
+    let mut stand = Stand::new(Context::default(), screen(scene, Lang::En, comfort), scene, SIZES[0].1);
+    let _ = stand.frame(vec![]);
+    stand
+}
+
+fn words(acts: &[Act]) -> Vec<String> {
+    acts.iter().flat_map(|act| if let Act::Say(_, said) = act { said.iter().map(|said| said.text.clone()).collect() } else { Vec::new() }).collect()
+}
+
+fn key(key: Key) -> Vec<Event> {
+    let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers: Modifiers::NONE };
+    vec![event(true), event(false)]
+}
+
+fn say(msg: Msg) -> String {
+    Locale::new().text(Lang::En, msg)
+}
+
+const SPEECH: Comfort =
+    Comfort { lang: Lang::En, large: false, contrast: false, speech: true, text_only: false, low: false, simple: false, steady: false, pace: mianzheng::core::screen::Pace::Fitting, volume: mianzheng::core::screen::Volume::Normal };
+
+#[test]
+fn the_first_screen_is_silent_until_somebody_wants_it_to_speak() {
+    let home = scene("home");
+    assert_eq!(words(&stand(&home, Comfort::default()).acts()), Vec::<String>::new());
+    let said = words(&stand(&home, SPEECH).acts());
+    assert_eq!(said.last(), Some(&say(Msg::SpeechKeys)), "how to go on is said last");
+    assert!(said.contains(&say(Msg::HomeTitle)) && said.contains(&say(Msg::FaceFirst)) && said.contains(&say(Msg::CardFirst)), "{said:?}");
+}
+
+#[test]
+fn everybody_hears_what_leads_through_and_text_mode_is_silent() {
+    let consent = scene("consent");
+    let said = words(&stand(&consent, Comfort::default()).acts());
+    assert_eq!(said, [say(Msg::ConsentTitleVerify), say(Msg::ConsentBodyVerify), say(Msg::ConsentEither)]);
+    assert!(words(&stand(&consent, Comfort { text_only: true, ..Comfort::default() }).acts()).is_empty());
+    // While the camera is on its purpose is said.
+    let camera = words(&stand(&scene("position-good"), Comfort::default()).acts());
+    assert!(camera.iter().any(|text| text.starts_with("Purpose")), "{camera:?}");
+}
+
+#[test]
+fn success_is_only_said_where_it_is_shown() {
+    let good = say(Msg::GrantedTitle);
+    for scene in scenes::all() {
+        let said = words(&stand(&scene, SPEECH).acts());
+        assert_eq!(said.contains(&good), scene.name == "granted", "{}", scene.name);
+    }
+}
+
+#[test]
+fn each_key_press_names_what_it_came_to_and_a_page_of_ones_own_is_private() {
+    let mut consent = stand(&scene("consent"), SPEECH);
+    let _ = consent.acts();
+    let mut heard = Vec::new();
+    for _ in 0..6 {
+        let _ = consent.frame(key(Key::ArrowDown));
+        let _ = consent.frame(vec![]);
+        heard.extend(words(&consent.acts()));
+    }
+    assert!(heard.contains(&say(Msg::BtnDecline)) && heard.contains(&say(Msg::BtnAgree)), "{heard:?}");
+    // Pressing what is named uses it.
+    let _ = consent.frame(key(Key::Enter));
+    assert!(consent.acts().iter().any(|act| matches!(act, Act::Tap(_))));
+
+    let mine = stand(&scene("my-data"), SPEECH);
+    let private = |text: &str, acts: &[Act]| {
+        acts.iter().any(|act| matches!(act, Act::Say(_, said) if said.iter().any(|said| said.private && said.text.contains(text))))
+    };
+    let acts = mine.acts();
+    assert!(private("2027-11-22", &acts) && !private("does not appear", &acts));
+    assert!(!stand(&scene("receipt"), SPEECH).acts().iter().any(|act| matches!(act, Act::Say(_, said) if said.iter().any(|said| said.private))));
+}
+
+#[test]
+fn for_who_listens_the_first_touch_names_and_the_second_acts() {
+    let mut home = stand(&scene("home"), SPEECH);
+    let _ = home.acts();
+    let place = home.hits()["method-card"].center();
+    let touch = |stand: &mut Stand| {
+        let button = |pressed| Event::PointerButton { pos: place, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+        for event in [Event::PointerMoved(place), button(true), button(false)] {
+            let _ = stand.frame(vec![event]);
+        }
+        let _ = stand.frame(vec![]);
+        stand.acts()
+    };
+    let first = touch(&mut home);
+    assert_eq!(words(&first), [say(Msg::BtnCard)]);
+    assert!(!first.iter().any(|act| matches!(act, Act::Tap(_))));
+    let second = touch(&mut home);
+    assert!(second.iter().any(|act| matches!(act, Act::Tap(Control::MethodCard))));
+    assert!(matches!(second[0], Act::Hush), "whatever was being said stops first");
+}
+
+#[test]
+fn a_trembling_hand_holds_and_is_counted_once() {
+    let mut home = stand(&scene("home"), Comfort { steady: true, ..Comfort::default() });
+    let place = home.hits()["method-card"].center();
+    let button = |pressed| Event::PointerButton { pos: place, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+    let taps = |stand: &Stand| stand.acts().iter().filter(|act| matches!(act, Act::Tap(Control::MethodCard))).count();
+    let touch = |stand: &mut Stand, frames: usize| {
+        let _ = stand.frame(vec![Event::PointerMoved(place)]);
+        let _ = stand.frame(vec![button(true)]);
+        (0..frames).for_each(|_| drop(stand.frame(vec![])));
+        let _ = stand.frame(vec![button(false)]);
+    };
+    // A frame is 50 ms here.
+    touch(&mut home, 2);
+    assert_eq!(taps(&home), 0, "brushed");
+    touch(&mut home, 10);
+    assert_eq!(taps(&home), 1, "held");
+    touch(&mut home, 8);
+    assert_eq!(taps(&home), 0, "the same touch, trembling");
+    (0..15).for_each(|_| drop(home.frame(vec![])));
+    touch(&mut home, 10);
+    assert_eq!(taps(&home), 1, "held anew");
+}
+
+#[test]
+fn one_key_reaches_and_uses_everything() {
+    let mut consent = stand(&scene("consent"), Comfort { steady: true, ..Comfort::default() });
+    let _ = consent.frame(key(Key::Space));
+    let focused = |stand: &Stand| stand.ctx.memory(egui::Memory::focused);
+    let first = focused(&consent);
+    assert!(first.is_some(), "the first key press begins to go through all");
+    // Two seconds a stop, 50 ms a frame.
+    (0..45).for_each(|_| drop(consent.frame(vec![])));
+    assert!(focused(&consent).is_some() && focused(&consent) != first, "it goes on by itself");
+    let _ = consent.frame(key(Key::Space));
+    assert!(consent.acts().iter().any(|act| matches!(act, Act::Tap(Control::Agree))), "the second control was used");
+}
+
+#[test]
+fn the_keys_of_a_pad_mean_what_the_site_file_says() {
+    let mut home = stand(&scene("home"), SPEECH);
+    let _ = home.acts();
+    let _ = home.frame(key(Key::F19));
+    assert!(home.ctx.memory(egui::Memory::focused).is_some(), "down");
+    let _ = home.frame(key(Key::F16));
+    assert!(home.acts().iter().any(|act| matches!(act, Act::Headphones(false))));
+    let _ = home.frame(key(Key::Plus));
+    assert!(home.acts().iter().any(|act| matches!(act, Act::Tap(Control::Louder))));
+    let _ = home.frame(key(Key::F17));
+    let again = words(&home.acts());
+    assert!(again.contains(&say(Msg::HomeTitle)), "the whole screen again: {again:?}");
+}
