@@ -33,4 +33,5 @@ mod store;
 mod support;
 mod vault;
 mod vision;
+mod voice;
 mod window;

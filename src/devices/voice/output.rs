@@ -149,6 +149,10 @@ impl Output for Recording {
         let now = self.now();
         self.samples.truncate(now);
         self.end = self.end.min(now);
+        // Whoever ends the program between two sentences finds what was said until then.
+        if let Err(error) = self.save() {
+            tracing::warn!(file = %self.file.display(), %error, "the recording was not written");
+        }
     }
 
     fn is_empty(&mut self) -> bool {
@@ -159,8 +163,5 @@ impl Output for Recording {
 impl Drop for Recording {
     fn drop(&mut self) {
         self.stop();
-        if let Err(error) = self.save() {
-            tracing::warn!(file = %self.file.display(), %error, "the recording was not written");
-        }
     }
 }
