@@ -90,7 +90,7 @@ claim-taken = That number cannot be used. Please choose another.
 
 notice-title-verify = Notice: face check
 notice-title-enrol = Notice: registering your face
-notice-more = Please read down to the end
+notice-more = Please read on
 notice-read = You have reached the end
 notice-who = Who handles your data
 notice-who-text = { $processor }. Contact: { $contact }.
@@ -789,7 +789,6 @@ lock-notice-new = The face way is closed: the notice in the site file asks peopl
 lock-urging = The face way is closed: "{ $field }" in the site file urges people toward it. Word it neutrally, then start again.
 assessed-days = Kept for at most (days)
 state-partly = partly tested
-open-voice = waits for the work on screens and voice: speech, headset, keypad, letter height
 open-eyes = waits for the work on trusted eyes: prints, screens and masks
 staff-role = This account cannot do that. A clerk or supervisor has to log in.
 receipt-for-guardian = You are 14 or older and not yet 18. Please show this receipt to your guardian.

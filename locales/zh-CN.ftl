@@ -789,7 +789,6 @@ lock-notice-new = 刷脸方式未开放：场所配置中的告知书有实质�
 lock-urging = 刷脸方式未开放：场所配置中“{ $field }”含有劝导刷脸的用语。请改为中性的说法，再重新启动。
 assessed-days = 保存期限（天）
 state-partly = 部分已测试
-open-voice = 待“画面与语音”一项：语音、耳机、按键和字高
 open-eyes = 待“可信的眼睛”一项：用照片、屏幕、面具实测
 staff-role = 这个账号不能做这件事，请由前台工作人员或负责人登录。
 receipt-for-guardian = 您已满十四周岁、未满十八周岁。请把这张回执给监护人看一看。

@@ -789,7 +789,6 @@ lock-notice-new = 刷臉方式未開放：場所設定中的告知書有實質�
 lock-urging = 刷臉方式未開放：場所設定中「{ $field }」含有勸導刷臉的用語。請改為中性的說法，再重新啟動。
 assessed-days = 保存期限（天）
 state-partly = 部分已測試
-open-voice = 待「畫面與語音」一項：語音、耳機、按鍵與字高
 open-eyes = 待「可信的眼睛」一項：以照片、螢幕、面具實測
 staff-role = 這個帳號不能做這件事，請由櫃檯人員或負責人登入。
 receipt-for-guardian = 您已滿十四歲、未滿十八歲。請把這張回執給監護人看一看。

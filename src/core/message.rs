@@ -329,7 +329,7 @@ messages! {
     SetupExists = "setup-exists", SetupDone = "setup-done", SetupEnded = "setup-ended",
     // more of them
     StaffRole = "staff-role", ReceiptForGuardian = "receipt-for-guardian", BoardRequests = "board-requests",
-    SetupTaken = "setup-taken", OpenEyes = "open-eyes", OpenVoice = "open-voice", StatePartly = "state-partly",
+    SetupTaken = "setup-taken", OpenEyes = "open-eyes", StatePartly = "state-partly",
     AssessedDays = "assessed-days", LockUrging = "lock-urging", LockNoticeNew = "lock-notice-new",
     CliPipiaUnchanged = "cli-pipia-unchanged", CliPackOutdated = "cli-pack-outdated", CliFiledBad = "cli-filed-bad",
     CliCorrectBirth = "cli-correct-birth", CliTerminatedBefore = "cli-terminated-before",

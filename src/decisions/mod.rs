@@ -20,3 +20,5 @@ pub mod d0008_a_log_that_tells_on_its_editor {}
 pub mod d0009_walls_around_the_program {}
 #[doc = include_str!("0010-the-law-as-rules.md")]
 pub mod d0010_the_law_as_rules {}
+#[doc = include_str!("0011-everyone-can-use-it.md")]
+pub mod d0011_everyone_can_use_it {}

@@ -33,6 +33,7 @@ pub struct KioskUi {
     heard: Heard,
     keys: Keys,
     reader: Reader,
+    warned: bool,
 }
 
 impl KioskUi {
@@ -66,6 +67,7 @@ impl KioskUi {
             heard: Heard::default(),
             keys,
             reader: Reader::default(),
+            warned: false,
         }
     }
 
@@ -143,6 +145,12 @@ impl KioskUi {
         let ctx = ui.ctx().clone();
         self.heard.settle();
         self.keys.follow(&ctx, &self.heard, screen.comfort, typing, &mut acts);
+        if warned && !self.warned && (screen.comfort.speech || ctx.memory(egui::Memory::focused).is_some()) {
+            // One press is enough to stay.
+            let more = self.heard.stops.iter().find(|stop| stop.name == "more-time");
+            more.into_iter().for_each(|stop| ctx.memory_mut(|memory| memory.request_focus(stop.id)));
+        }
+        self.warned = warned;
         let focused = ctx.memory(egui::Memory::focused);
         let told = self.reader.follow(&screen, &self.heard, focused, &self.locale);
         for act in acts {

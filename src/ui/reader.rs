@@ -60,6 +60,15 @@ impl Reader {
         let focus = focused.and_then(|id| heard.get(id)).map(|stop| (stop.id, stop.words.clone()));
         let moved = focus.is_some() && focus != self.focus;
         self.focus = focus;
+        if rises {
+            let texts: Vec<Said> = heard.stops.iter().filter(|stop| stop.region == Region::Message && stop.kind == Kind::Prompt).map(said).collect();
+            return Some(self.say(texts));
+        }
+        if warned {
+            // What lies under the message is not said; its own words are, when the keys come to them.
+            let stop = focused.filter(|_| moved && comfort.speech).and_then(|id| heard.get(id))?;
+            return Some(self.say(vec![said(stop)]));
+        }
         if new {
             self.screen = Some(mark);
             self.page = None;
@@ -72,15 +81,11 @@ impl Reader {
             self.page = (comfort.speech && heard.page_end().is_some()).then_some(self.id);
             return Some(act);
         }
-        if rises {
-            let texts: Vec<Said> = heard.stops.iter().filter(|stop| stop.region == Region::Message && stop.kind == Kind::Prompt).map(said).collect();
-            return Some(self.say(texts));
-        }
         if moved && comfort.speech {
             let stop = focused.and_then(|id| heard.get(id))?;
             return Some(self.say(vec![said(stop)]));
         }
-        if !news.is_empty() && !warned {
+        if !news.is_empty() {
             return Some(self.say(news));
         }
         sound.then(|| self.again())

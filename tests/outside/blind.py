@@ -91,6 +91,12 @@ def named(name):
 def shown(msg):
     until(lambda: named(SAY[msg]), f"'{SAY[msg]}' is shown")
     print("shown:", SAY[msg], flush=True)
+    listen(2.5)
+
+
+def listen(seconds):
+    """Nobody acts before they have heard what there is."""
+    time.sleep(seconds)
 
 
 def press(key):
@@ -111,6 +117,7 @@ def go_to(name, most=80):
     for _ in range(most):
         node = focused()
         if node is not None and (node.name or "").split(",")[0] == name:
+            listen(1.2)
             press("Return")
             print("pressed:", name, "after", len(seen), "keys", flush=True)
             return
@@ -136,6 +143,7 @@ def journey():
     shown("home-title")
     press(PAD["in"])  # headphones are plugged in: the voice begins
     until(lambda: any((n.name or "").startswith(SAY["btn-louder"]) for n in nodes()), "speech mode is on")
+    listen(7)
     if WAY == "card":
         go_to(SAY["btn-card"])
         shown("card-title-verify")
@@ -191,9 +199,9 @@ def main():
         if unnamed:
             sys.exit(f"without a name: {unnamed}")
         journey()
-        time.sleep(4)  # the end is said
+        listen(4)
         press(PAD["again"])  # and said again: the recording is written up to here
-        time.sleep(2)
+        listen(2)
         print("done", flush=True)
     finally:
         if kiosk:

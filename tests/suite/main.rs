@@ -22,6 +22,7 @@ mod inspector;
 mod invariants;
 mod locales;
 mod memory;
+mod outside;
 mod printer;
 mod replay;
 mod sandbox;

@@ -202,6 +202,8 @@ fn notice_in_another_language_is_shown_again_before_the_question() {
 
 #[test]
 fn check_34_time_runs_out_only_after_a_warning() {
+    // By sound as well as by sight.
+    crate::gallery::heard::the_warning_is_said();
     let mut kiosk = Kiosk::ready();
     kiosk.tap(Control::MethodCard);
     for _ in 0..10 {

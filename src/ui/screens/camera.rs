@@ -101,7 +101,7 @@ fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Pos
     let progress = c.say_with(Msg::PositionProgress, &[("percent", Arg::Number(u64::from(state.percent)))]);
     let response = c.ui.interact(bar, Id::unique("progress"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &progress));
-    let on = Rect::from_min_size(frame.min + vec2(c.px(18.0), c.px(18.0)), vec2(c.px(330.0), c.px(56.0)));
+    let on = Rect::from_min_size(frame.min + vec2(c.px(18.0), c.px(18.0)), vec2(c.px(330.0) * c.theme.text, c.px(56.0) * c.theme.text));
     c.ui.painter().rect_filled(on, c.px(28.0), c.theme.colour.veil);
     let dot = pos2(on.left() + c.px(30.0), on.center().y);
     c.icon(Icon::Camera, Rect::from_center_size(dot, vec2(c.px(30.0), c.px(30.0))), Color32::WHITE);

@@ -40,7 +40,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, about: Choice) {
     let reserved = count * (finger + c.px(14.0)) + c.px(20.0);
     let lead = c.say(lead);
     let style = c.style(33.0, false, c.theme.colour.quiet);
-    let style = c.fitted(&lead, style, vec2(inner.width(), (style.size * 4.3).min(inner.bottom() - reserved - below).max(c.px(30.0))));
+    let style = c.fitted(&lead, style, vec2(inner.width(), (style.size * if c.screen.comfort.large { 7.2 } else { 4.3 }).min(inner.bottom() - reserved - below).max(c.px(30.0))));
     let below = c.text("lead", &lead, style, inner.with_min_y(below)) + c.px(14.0);
     let spare = inner.bottom() - below - count * finger;
     let gap = (spare / (count + 1.0)).clamp(c.px(8.0), c.px(26.0));

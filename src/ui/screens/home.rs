@@ -45,7 +45,7 @@ pub(super) fn draw(c: &mut Canvas, places: &Places, closed: bool) {
     let style = c.fitted(&lead, style, vec2(words.width(), style.size * 1.5));
     let below = c.text("lead", &lead, style, words.with_min_y(below)) + c.px(if low { 18.0 } else { 30.0 });
 
-    let high = c.px(150.0) * c.theme.text;
+    let high = c.px(if c.theme.text > 1.0 { if closed { 204.0 } else { 176.0 } } else { 150.0 }) * c.theme.text;
     let (info, cards_end) = match (aside, places.poster) {
         (Some(aside), _) => (Some(aside), area.bottom()),
         (None, Some(poster)) if poster.bottom() - below > high * 0.8 => (Some(poster.with_min_y(below)), area.bottom()),

@@ -51,7 +51,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, read: bool, chi
     // A child may say no here already; the two answers look the same.
     if child {
         let [down, no, yes]: [Rect; 3] = columns(buttons, c.px(20.0));
-        if c.button("notice-down", &label, look, Some(Icon::Down), down, style) {
+        if c.button("notice-down", &label, look, (!c.screen.comfort.large).then_some(Icon::Down), down, style) {
             sheet::scroll_by(c, paper.height() * 0.8);
         }
         c.control_sized(Control::Decline, Look::Strong, None, no, style);

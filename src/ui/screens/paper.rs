@@ -62,18 +62,20 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, paper: Option<&Paper>, own: bool,
     let mut labels: Vec<String> = offered.iter().map(|(control, _)| c.say(control.label())).collect();
     let down = c.say(Msg::NoticeMore);
     labels.push(down.clone());
-    let style = c.shared_size(&labels, style, vec2(width - c.px(84.0), height));
+    // Large letters have the room of the picture too.
+    let plain = c.screen.comfort.large;
+    let style = c.shared_size(&labels, style, vec2(width - c.px(if plain { 30.0 } else { 84.0 }), height));
     let slot = |at: usize| {
         let (row, col) = ((at / per_row) as f32, (at % per_row) as f32);
         let min = pos2(buttons.left() + col * (width + gap), buttons.top() + row * (height + gap));
         Rect::from_min_size(min, vec2(width, height))
     };
     let look = if end { Look::Off } else { Look::Plain };
-    if c.button("notice-down", &down, look, Some(Icon::Down), slot(0), style) {
+    if c.button("notice-down", &down, look, (!plain).then_some(Icon::Down), slot(0), style) {
         sheet::scroll_by(c, sheet.height() * 0.8);
     }
     for (at, (control, icon)) in offered.into_iter().enumerate() {
-        c.control_sized(control, Look::Plain, Some(icon), slot(at + 1), style);
+        c.control_sized(control, Look::Plain, (!plain).then_some(icon), slot(at + 1), style);
     }
 }
 

@@ -237,3 +237,26 @@ fn contrast(a: Color32, b: Color32) -> f32 {
     let (x, y) = (luminance(a), luminance(b));
     (x.max(y) + 0.05) / (x.min(y) + 0.05)
 }
+
+/// EN 301 549, 5.1.4: a capital H is at least 0.0122 of the distance. At half a metre, on the 21.5
+/// inch portrait screen (0.248 mm a pixel) that is 24.6 px; in the bundled font H is 0.733 em.
+pub(crate) fn letters_are_high_enough() {
+    let least = 0.0122 * 500.0 / 0.248 / 0.733;
+    let mut low = Vec::new();
+    for scene in scenes::all().iter().filter(|scene| !matches!(scene.screen.view, View::StaffLogIn { .. } | View::Board { .. })) {
+        for lang in Lang::ALL {
+            let comfort = Comfort { large: true, contrast: true, ..Comfort::default() };
+            let mut stand = Stand::new(Context::default(), screen(scene, lang, comfort), scene, SIZES[0].1);
+            let _ = stand.frame(vec![]);
+            let output = stand.frame(vec![]);
+            // Head, wishes and foot say the same on every screen.
+            let Some(content) = stand.hits().get("large").map(egui::Rect::top) else { continue };
+            for text in painted(&output.shapes).iter().filter(|text| text.rect.top() > 150.0 && text.rect.bottom() < content) {
+                if text.size < least {
+                    low.push(format!("{lang:?} {}: {:.0} px {}", scene.name, text.size, text.text));
+                }
+            }
+        }
+    }
+    assert!(low.is_empty(), "{} below {least:.1} px: {:#?}", low.len(), low.iter().take(40).collect::<Vec<_>>());
+}

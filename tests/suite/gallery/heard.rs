@@ -161,3 +161,26 @@ fn the_keys_of_a_pad_mean_what_the_site_file_says() {
     let again = words(&home.acts());
     assert!(again.contains(&say(Msg::HomeTitle)), "the whole screen again: {again:?}");
 }
+
+#[test]
+fn a_warning_is_said_once_and_more_time_is_one_key_away() {
+    the_warning_is_said();
+}
+
+pub(crate) fn the_warning_is_said() {
+    for comfort in [Comfort::default(), SPEECH] {
+        let scene = scene("warning");
+        let mut warned = Stand::new(Context::default(), screen(&scene, Lang::En, comfort), &scene, SIZES[0].1);
+        let _ = warned.frame(vec![]);
+        let _ = warned.frame(vec![]);
+        let said = words(&warned.acts());
+        assert!(said.contains(&say(Msg::WarnTitle)) && said.iter().any(|text| text.contains("20")), "{said:?}");
+        (0..20).for_each(|_| drop(warned.frame(vec![])));
+        assert!(words(&warned.acts()).is_empty(), "it is not said again each second");
+        if !comfort.speech {
+            let _ = warned.frame(key(Key::ArrowDown));
+        }
+        let _ = warned.frame(key(Key::Enter));
+        assert!(warned.acts().iter().any(|act| matches!(act, Act::Tap(Control::MoreTime))));
+    }
+}

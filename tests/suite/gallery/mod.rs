@@ -1,7 +1,7 @@
 //! Every screen the kiosk can show, in every language, mode and shape of window.
 
-mod checks;
-mod heard;
+pub(crate) mod checks;
+pub(crate) mod heard;
 mod scenes;
 mod sheets;
 

@@ -392,6 +392,8 @@ fn check_33_large_and_high_contrast_from_the_first_screen() {
     assert!(kiosk.session.screen().comfort.large);
     kiosk.tap(Control::Contrast);
     assert!(kiosk.session.screen().comfort.contrast);
+    // Nothing cut, 7:1 and more: gallery::checks, over every screen. How high the letters are:
+    crate::gallery::checks::letters_are_high_enough();
 }
 
 #[test]
