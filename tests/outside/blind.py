@@ -62,7 +62,7 @@ def until(what, say):
         if found:
             return found
         time.sleep(0.1)
-    sys.exit(f"not within {PATIENCE_S} s: {say}; on the bus: {[n.name for n in nodes() if n.name][:60]}")
+    sys.exit(f"not within {PATIENCE_S} s: {say}; on the bus: {[name_of(n) for n in nodes()][:60]}")
 
 
 def nodes():
@@ -77,15 +77,29 @@ def nodes():
         for at in range(node.childCount):
             walk(node.getChildAtIndex(at), depth + 1)
 
-    for at in range(desktop.childCount):
-        app = desktop.getChildAtIndex(at)
-        if app is not None and "mianzheng" in (app.name or "").lower() or app is not None and "面证" in (app.name or ""):
-            walk(app, 0)
-    return found
+    # The tree may change while it is read, and the bus may be slow: then it is read again.
+    for _ in range(20):
+        found.clear()
+        try:
+            for at in range(desktop.childCount):
+                app = desktop.getChildAtIndex(at)
+                if app is not None and (app.name or "") in ("mianzheng", "面证", "面證", "Mianzheng"):
+                    walk(app, 0)
+            return found
+        except Exception:  # GLib's own error types
+            time.sleep(0.1)
+    return []
+
+
+def name_of(node):
+    try:
+        return node.name or ""
+    except Exception:
+        return ""
 
 
 def named(name):
-    return next((node for node in nodes() if (node.name or "") == name), None)
+    return next((node for node in nodes() if name_of(node) == name), None)
 
 
 def shown(msg):
@@ -106,6 +120,8 @@ def press(key):
 def focused():
     import pyatspi
     for node in nodes():
+        if not name_of(node):
+            continue
         if node.getState().contains(pyatspi.STATE_FOCUSED) and node.getRole() != pyatspi.ROLE_FRAME:
             return node
     return None
@@ -116,20 +132,20 @@ def go_to(name, most=80):
     seen = []
     for _ in range(most):
         node = focused()
-        if node is not None and (node.name or "").split(",")[0] == name:
+        if node is not None and name_of(node).split(",")[0] == name:
             listen(1.2)
             press("Return")
             print("pressed:", name, "after", len(seen), "keys", flush=True)
             return
-        before = node.name if node is not None else None
+        before = name_of(node) if node is not None else None
         press("Down")
         end = time.monotonic() + 3
         while time.monotonic() < end:
             now = focused()
-            if now is not None and now.name != before:
+            if now is not None and name_of(now) != before:
                 break
             time.sleep(0.03)
-        seen.append(focused().name if focused() else None)
+        seen.append(before)
     sys.exit(f"no key leads to {name}; passed {seen}")
 
 
@@ -142,7 +158,7 @@ def world(name):
 def journey():
     shown("home-title")
     press(PAD["in"])  # headphones are plugged in: the voice begins
-    until(lambda: any((n.name or "").startswith(SAY["btn-louder"]) for n in nodes()), "speech mode is on")
+    until(lambda: any(name_of(n).startswith(SAY["btn-louder"]) for n in nodes()), "speech mode is on")
     listen(7)
     if WAY == "card":
         go_to(SAY["btn-card"])
