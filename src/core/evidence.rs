@@ -89,6 +89,14 @@ pub enum Finding {
         /// How live it looked.
         live: Liveness,
     },
+    /// As above, but something seems to hide a part of the face. It may be a beard: this alone
+    /// closes no way.
+    Covered {
+        /// Names the kept sample.
+        sample: SampleId,
+        /// How live it looked.
+        live: Liveness,
+    },
 }
 
 /// The camera may run: nothing but a live consent makes one.

@@ -164,6 +164,8 @@ pub enum Look {
         embedding: Embedding,
         /// How live it looked.
         live: Liveness,
+        /// Something seems to hide a part of it.
+        covered: bool,
     },
 }
 

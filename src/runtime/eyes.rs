@@ -131,14 +131,15 @@ impl Worker {
         let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eyes.look(&frame)));
         let event = match looked.unwrap_or(Err(Fault::VisionFailed)) {
             Ok(Look::Guide(guidance)) => Event::Seen(run, Finding::Guide(guidance)),
-            Ok(Look::Good { embedding, live }) => {
+            Ok(Look::Good { embedding, live, covered }) => {
                 state.next += 1;
                 let sample = SampleId(state.next);
                 state.samples.insert(sample, embedding);
                 while state.samples.len() > MAX_SAMPLES {
                     state.samples.pop_first();
                 }
-                Event::Seen(run, Finding::Good { sample, live })
+                let finding = if covered { Finding::Covered { sample, live } } else { Finding::Good { sample, live } };
+                Event::Seen(run, finding)
             }
             Err(fault) => {
                 // A model that fails once is not trusted again: the face way closes.

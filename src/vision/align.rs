@@ -50,7 +50,8 @@ impl FrameFromAligned {
         Some(Self { a: ia, b: ib, tx, ty })
     }
 
-    fn apply(self, x: f64, y: f64) -> (f64, f64) {
+    /// Where a point of the aligned face lies in the frame.
+    pub(super) fn apply(self, x: f64, y: f64) -> (f64, f64) {
         (self.a * x - self.b * y + self.tx, self.b * x + self.a * y + self.ty)
     }
 }

@@ -1,6 +1,7 @@
 //! Seeing a face: detect, choose the one in the zone, judge the picture, align, embed, liveness.
 
 pub mod align;
+pub mod covered;
 pub mod detect;
 pub mod embed;
 mod engine;

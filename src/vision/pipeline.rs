@@ -116,12 +116,14 @@ impl Eyes for Pipeline {
             Ok(face) => face,
             Err(guidance) => return Ok(Look::Guide(guidance)),
         };
-        if let Some(guidance) = quality::advise(&Quality::of(frame, face)) {
+        let quality = Quality::of(frame, face);
+        if let Some(guidance) = quality::advise(&quality) {
             return Ok(Look::Guide(guidance));
         }
         let live = self.live(frame, face).map_err(fault)?;
+        let covered = quality.covered.is_likely();
         // Landmarks that make no face: as good as turned away.
         let embedding = self.embed(frame, face).map_err(fault)?;
-        Ok(embedding.map_or(Look::Guide(Guidance::FaceForward), |embedding| Look::Good { embedding, live }))
+        Ok(embedding.map_or(Look::Guide(Guidance::FaceForward), |embedding| Look::Good { embedding, live, covered }))
     }
 }

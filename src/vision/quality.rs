@@ -6,6 +6,7 @@
 use crate::core::evidence::Guidance;
 use crate::ports::Frame;
 
+use super::covered::Covered;
 use super::detect::Face;
 
 /// Part of the frame, from its middle, in which a face is looked at. Faces outside are not.
@@ -35,6 +36,8 @@ pub struct Quality {
     pub luma: f32,
     /// Mean absolute Laplacian of luma.
     pub sharpness: f32,
+    /// How far mouth and eyes are from the colour of the cheeks.
+    pub covered: Covered,
 }
 
 impl Quality {
@@ -64,7 +67,8 @@ impl Quality {
             }
         }
         let count = count.max(1.0);
-        Self { eye_distance_px: eyes, yaw, luma: sum / count, sharpness: edges / count }
+        let covered = Covered::of(frame, face);
+        Self { eye_distance_px: eyes, yaw, luma: sum / count, sharpness: edges / count, covered }
     }
 
     fn guidance(&self) -> Option<Guidance> {

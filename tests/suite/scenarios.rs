@@ -99,6 +99,12 @@ impl Kiosk {
         self.camera_run().expect("the camera is on")
     }
 
+    pub(crate) fn to_enrolment_camera(&mut self) -> RunId {
+        let run = self.tap(Control::Register).reader_run();
+        self.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult)))).agree().claim(None);
+        self.camera_run().expect("the camera is on")
+    }
+
     pub(crate) fn frames(&mut self, run: RunId, count: u64, live: f32) -> &mut Self {
         for sample in 0..count {
             let live = Liveness::try_from(live).expect("a score");
@@ -188,6 +194,43 @@ fn frames_that_were_not_live_themselves_are_not_compared() {
     assert_eq!(compared.expect("the median is live"), (0..7).map(SampleId).collect::<Vec<_>>());
     kiosk.answer(Ok(Reply::Mixed));
     assert_eq!(kiosk.result(), Msg::ReferredTitle);
+}
+
+#[test]
+fn covered_face_is_asked_about_then_compared_and_never_stored() {
+    let covered = |kiosk: &mut Kiosk, run: RunId, count: u64, every_ms: u64| {
+        for sample in 0..count {
+            kiosk.now += every_ms;
+            let live = Liveness::try_from(0.9).expect("a score");
+            kiosk.event(Event::Seen(run, Finding::Covered { sample: SampleId(sample), live }));
+        }
+    };
+    let hint = |kiosk: &Kiosk| match kiosk.view() {
+        View::Position { hint, percent, .. } => (hint, percent),
+        other => panic!("{other:?}"),
+    };
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    covered(&mut kiosk, run, 50, 100);
+    assert_eq!(hint(&kiosk), (Some(Guidance::Uncover), 0));
+    let forgotten = kiosk.last.iter().any(|c| matches!(c, Command::ForgetSamples(ids) if ids == &[SampleId(49)]));
+    assert!(forgotten, "a sample nobody uses is not kept");
+    // A beard stays where it is: after six seconds it is compared all the same.
+    covered(&mut kiosk, run, 24, 100);
+    assert!(matches!(kiosk.view(), View::Working), "{:?}", kiosk.view());
+
+    // Who takes the mask off and puts it on again is asked again.
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    covered(&mut kiosk, run, 50, 100);
+    kiosk.frames(run, 1, 0.9);
+    covered(&mut kiosk, run, 50, 100);
+    assert_eq!(hint(&kiosk), (Some(Guidance::Uncover), 8));
+
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_enrolment_camera();
+    covered(&mut kiosk, run, 200, 100);
+    assert_eq!(hint(&kiosk), (Some(Guidance::Uncover), 0), "a template with a mask on matches other masks");
 }
 
 #[test]
@@ -304,10 +347,7 @@ fn children_and_unknown_ages_are_sent_to_guardian_and_staff() {
 fn enrolment_verifies_before_it_saves() {
     let begin = || {
         let mut kiosk = Kiosk::ready();
-        kiosk.tap(Control::Register);
-        let run = kiosk.reader_run();
-        kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult)))).agree().claim(None);
-        let run = kiosk.camera_run().expect("the camera is on");
+        let run = kiosk.to_enrolment_camera();
         kiosk.frames(run, 12, 0.9);
         kiosk
     };

@@ -200,3 +200,29 @@ fn empty_wall_is_nobody() {
     let wall = Frame::new(640, 480, vec![128; 640 * 480 * 3]).expect("a frame");
     assert!(matches!(pipeline().look(&wall), Ok(Look::Guide(mianzheng::core::evidence::Guidance::NoFace))));
 }
+
+#[test]
+fn cloth_over_the_mouth_of_a_portrait_is_noticed_by_the_whole_pipeline() {
+    let mut pipeline = pipeline();
+    for name in names() {
+        let plain = frame(name);
+        let face = pipeline.central_face(&plain).expect("the model runs").expect("a face");
+        let covered = |frame: &Frame, pipeline: &mut Pipeline| {
+            let face = pipeline.central_face(frame).expect("the model runs").expect("a face");
+            mianzheng::vision::covered::Covered::of(frame, &face).is_likely()
+        };
+        assert!(!covered(&plain, &mut pipeline), "{name}: nothing covers it");
+        // Light blue cloth from under the nose to below the chin.
+        let [x, y, w, h] = face.bounds;
+        let top = face.landmarks[2][1];
+        let mut pixels = plain.rgb().to_vec();
+        let (width, height) = (plain.width() as usize, plain.height() as usize);
+        for row in top as usize..((y + h) as usize).min(height) {
+            for col in (x + 0.06 * w) as usize..((x + 0.94 * w) as usize).min(width) {
+                pixels[(row * width + col) * 3..][..3].copy_from_slice(&[150, 195, 225]);
+            }
+        }
+        let masked = Frame::new(plain.width(), plain.height(), pixels).expect("a frame");
+        assert!(covered(&masked, &mut pipeline), "{name}: a mask");
+    }
+}

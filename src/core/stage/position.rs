@@ -1,6 +1,7 @@
 //! The camera is on: one calm hint at a time until enough good frames are gathered.
 
 use crate::core::command::Command;
+use crate::core::consent::Purpose;
 use crate::core::event::Event;
 use crate::core::evidence::{Capture, Finding, Guidance, Liveness};
 use crate::core::ids::{RunId, SampleId};
@@ -12,6 +13,9 @@ use super::{Exit, Step};
 
 /// How many different hints are given before the other ways are pointed out.
 const HINTS_BEFORE_OFFER: u8 = 2;
+
+/// How long a face that seems covered is asked about before it is compared as it is. Units: ms.
+const COVERED_HINT_MS: u64 = 6_000;
 
 /// The good frames of one unbroken view of one face.
 #[derive(Debug, Default)]
@@ -34,6 +38,7 @@ pub(in crate::core) struct Position {
     live: bool,
     hint: Option<(Guidance, Tick)>,
     hints: u8,
+    covered_since: Option<Tick>,
     gathered: Gathered,
     needed: usize,
 }
@@ -51,7 +56,7 @@ impl Position {
         let capture = Capture::under(ctx.journey.consent.as_ref()?, run);
         ctx.out.push(Command::CameraOn(capture));
         let needed = usize::from(ctx.policy.frames);
-        Some(Self { run, live: false, hint: None, hints: 0, gathered: Gathered::default(), needed })
+        Some(Self { run, live: false, hint: None, hints: 0, covered_since: None, gathered: Gathered::default(), needed })
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
@@ -90,7 +95,15 @@ impl Position {
                 self.show(Some(guidance), ctx);
                 Step::Stay
             }
-            Finding::Good { sample, live } => {
+            Finding::Covered { sample, .. } if !self.hint_was_given(ctx) => {
+                ctx.out.push(Command::ForgetSamples(vec![sample]));
+                self.show(Some(Guidance::Uncover), ctx);
+                Step::Stay
+            }
+            Finding::Good { sample, live } | Finding::Covered { sample, live } => {
+                if matches!(finding, Finding::Good { .. }) {
+                    self.covered_since = None;
+                }
                 self.show(None, ctx);
                 self.gathered.samples.push(sample);
                 self.gathered.lives.push(live);
@@ -100,6 +113,15 @@ impl Position {
                 Step::Leave(Exit::Gathered(std::mem::take(&mut self.gathered)))
             }
         }
+    }
+
+    /// Whether a face that looks covered was asked about long enough. Beards and birthmarks look
+    /// so too: they are compared all the same. Never stored, though: a template with a mask on
+    /// would match other masks.
+    fn hint_was_given(&mut self, ctx: &Ctx) -> bool {
+        let since = *self.covered_since.get_or_insert(ctx.at);
+        let compared = ctx.journey.consent.as_ref().is_some_and(|consent| consent.purpose() == Purpose::Verify);
+        compared && ctx.at.since(since) >= COVERED_HINT_MS
     }
 
     /// Changes the hint, but never sooner than a person can take it in.
