@@ -24,6 +24,6 @@ until pactl info >/dev/null 2>&1; do
     [ $tries -lt 100 ] || { cat "$work/log" >&2; exit 3; }
     sleep 0.1
 done
-parec -d null.monitor --rate=24000 --channels=1 --format=s16le --latency-msec=50 >"$out" &
+parec -d null.monitor --rate=24000 --channels=1 --format=s16le --latency-msec="${LATENCY_MS:-50}" >"$out" &
 recorder=$!
-dbus-run-session -- /usr/bin/python3 "$here/blind.py" "$program" speaker "$lang" "$way"
+RAW=$out dbus-run-session -- /usr/bin/python3 "$here/blind.py" "$program" speaker "$lang" "$way"
