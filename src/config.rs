@@ -189,10 +189,19 @@ pub struct Installation {
 
 /// Which devices.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DeviceNames {
     /// Part of the camera's name; blank takes the first.
     pub camera: String,
+    /// Card reader: `usb` for native USB (0400:C35A), or the path of a serial port; blank: none.
+    pub reader: String,
+    /// Number of the security module the reader must have, as `doctor` shows it; blank: the first
+    /// one seen.
+    pub reader_sam: String,
+    /// Socket of the helper for people's own phones; blank: the site has no such way.
+    pub phone: String,
+    /// A scanner or badge reader that types: its device, such as `/dev/mianzheng-scanner`; blank: none.
+    pub scanner: String,
     /// CUPS queue for receipts; blank takes the default one.
     pub printer: String,
     /// `on` or `off`: whether there is a loudspeaker or a jack.

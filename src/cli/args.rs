@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use mianzheng::core::screen::Lang;
 
-pub(super) use super::office_args::{
+pub(super) use super::office_args::{RosterArgs, 
     AlarmArgs, AlarmCommand, AuditArgs, AuditCommand, BackupArgs, BackupCommand, KeyArgs, KeyCommand, OperatorArgs, OperatorCommand,
     PolicyArgs, PolicyCommand, RoleArg, SlotArg,
 };
@@ -68,6 +68,8 @@ pub(super) enum Command {
     /// List, enrol or erase people
     #[command(subcommand)]
     People(PeopleCommand),
+    /// The site's list of who may enter or check in
+    Roster(RosterArgs),
     /// Accounts of those who work at the device
     Operator(OperatorArgs),
     /// Check the audit log, take it out, or take its head to keep elsewhere
@@ -89,6 +91,31 @@ pub(super) enum Command {
     Eval(EvalCommand),
     /// Measure how long each step takes
     Bench(BenchArgs),
+    /// Simulated devices on real interfaces
+    #[command(subcommand)]
+    Sim(SimCommand),
+}
+
+#[derive(clap::Subcommand)]
+pub(super) enum SimCommand {
+    /// A card reader on a pseudo-terminal; takes `card …`, `fault …`, `plug in|out` from standard input
+    Reader(SimReaderArgs),
+}
+
+#[derive(clap::Args)]
+pub(super) struct SimReaderArgs {
+    /// Where the port appears, as a symbolic link
+    #[arg(long, value_name = "PATH")]
+    pub(crate) link: PathBuf,
+    /// The card that lies on it: resident, hmt, foreign2017, foreign2023 or none
+    #[arg(long, value_name = "CARD", default_value = "resident")]
+    pub(crate) card: String,
+    /// What goes wrong, such as noise, truncated, select-fails, removed-mid-read; more than once for several
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) fault: Vec<String>,
+    /// Without the pace of a wire of 115200 baud
+    #[arg(long)]
+    pub(crate) fast: bool,
 }
 
 #[derive(clap::Args)]
@@ -122,6 +149,9 @@ pub(super) struct DemoArgs {
     /// What the simulated camera shows: a picture, a folder of pictures or an MJPEG file
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) camera: Option<PathBuf>,
+    /// A card reader on a wire, such as that of `sim reader`, instead of the demo's own: `usb` or a path
+    #[arg(long, value_name = "PATH")]
+    pub(crate) reader: Option<String>,
     /// Script of what the person does, one JSON object a line
     #[arg(long, value_name = "FILE.jsonl")]
     pub(crate) script: Option<PathBuf>,

@@ -10,7 +10,8 @@ use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Lang, View};
 use mianzheng::devices::clock::SystemClock;
-use mianzheng::devices::none::{NoPrinter, NoVoice};
+use mianzheng::devices::card::{DeskReader, Port};
+use mianzheng::devices::none::{NoPrinter, NoScanner, NoVoice};
 use mianzheng::devices::outcome::LogOutcome;
 use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
@@ -18,7 +19,7 @@ use mianzheng::devices::voice::{Loudspeaker, Recording};
 use mianzheng::headless::{Headless, Step, parse};
 use mianzheng::locale::{Arg, Locale};
 use mianzheng::papers::SiteScribe;
-use mianzheng::ports::{Clock, DemoDeck, StoreFault, Voice};
+use mianzheng::ports::{CardReader, Clock, DemoDeck, StoreFault, Voice};
 use mianzheng::runtime::journal::Journal;
 use mianzheng::runtime::{Devices, Kiosk, KioskHandle};
 use mianzheng::sandbox::Needs;
@@ -26,7 +27,7 @@ use mianzheng::ui::KioskUi;
 use mianzheng::vision::manifest;
 
 use super::args::{Args, DemoArgs};
-use super::kiosk::{loader, need_display, needs, show, show_until, speaking, voice_needs, wall_off};
+use super::kiosk::{loader, need_display, needs, phone, reader_nodes, socket_folder, show, show_until, speaking, voice_needs, wall_off};
 use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 
@@ -101,13 +102,20 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
             Some(file.map_err(|e| Failure { code: FAULT, ..say.usage(&format!("{}: {e}", path.display())) })?)
         }
     };
+    // A reader on a wire, such as that of `sim reader`, or the deck's own.
+    let reader: Box<dyn CardReader> = match &demo.reader {
+        Some(port) => Box::new(DeskReader::new(Port::named(port), None, clock.clone())),
+        None => Box::new(SimReader::new(deck.clone())),
+    };
     let sentinel = Box::new(MachineSentinel::new());
     wall_off(&demo_needs(demo, args, &data, &people, script));
     let voice = voice_of(demo, &site, &site_file, &clock);
     let watch = Arc::new(Watch::default());
     let devices = Devices {
         camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
-        reader: watch.reader(Box::new(SimReader::new(deck.clone()))),
+        reader: watch.reader(reader),
+        phone: phone(&site),
+        scanner: Box::new(NoScanner),
         records: Box::new(store),
         sentinel,
         outcome: watch.outcome(Box::new(LogOutcome)),
@@ -147,6 +155,8 @@ fn voice_of(demo: &DemoArgs, site: &Site, file: &str, clock: &Arc<dyn Clock>) ->
 /// The demo reads its samples again and again, and writes pictures where the script says.
 fn demo_needs(demo: &DemoArgs, args: &Args, data: &Path, people: &Path, script: &[(usize, Step)]) -> Needs {
     let mut needs = needs(args);
+    needs.devices.extend(demo.reader.as_deref().map(Port::named).iter().flat_map(reader_nodes));
+    needs.sockets.extend(Site::load(&site_file(demo)).ok().and_then(|site| socket_folder(&site.devices.phone)));
     needs.read.extend(voice_needs(&site_file(demo)));
     if let Some(wav) = demo.voice.as_deref().filter(|voice| !matches!(*voice, "off" | "speaker")) {
         // A folder, so that the file can be made.

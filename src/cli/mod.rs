@@ -21,8 +21,10 @@ mod office;
 mod office_args;
 mod people;
 mod policy;
+mod roster;
 mod say;
 mod setup;
+mod sim;
 
 use std::process::ExitCode;
 
@@ -56,6 +58,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Comply(comply) => comply::comply(comply, &args, &say),
         Command::Alarm(alarm) => alarm::alarm(alarm, &args, &say),
         Command::Eval(eval) => eval::eval(eval, &args, &say),
+        Command::Roster(command) => roster::roster(command, &args, &say),
+        Command::Sim(command) => sim::sim(command, &say),
         Command::Bench(bench) => bench::bench(bench, &args, &say),
     };
     match done {

@@ -49,6 +49,38 @@ pub(crate) enum RoleArg {
 }
 
 #[derive(clap::Args)]
+pub(crate) struct RosterArgs {
+    /// Where store and key are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: RosterCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RosterCommand {
+    /// Show what a spreadsheet holds and what is wrong with it; with --yes, put it in the place of the list
+    Import {
+        /// CSV or XLSX, with a row of headings: number, name; optional badge, first day, last day, note
+        file: PathBuf,
+        /// Import it
+        #[arg(long)]
+        yes: bool,
+        /// Leave out the rows with errors
+        #[arg(long)]
+        skip_errors: bool,
+    },
+    /// How many are on the list
+    Count {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Empty the list
+    Clear,
+}
+
+#[derive(clap::Args)]
 pub(crate) struct AuditArgs {
     /// Where store and key are kept
     #[arg(long, global = true, value_name = "DIR")]

@@ -7,7 +7,7 @@ use super::consent::{AgeBand, Purpose};
 use super::evidence::Method;
 use super::fault::Fault;
 use super::ids::{OperatorId, PersonId, ReceiptId};
-use super::operator::{Action, Role};
+use super::operator::{Action, Reason, Role};
 use super::rights::RequestKind;
 
 /// One entry of the processing record.
@@ -140,6 +140,24 @@ pub enum AuditEvent {
         age: AgeBand,
         /// By whom; filled in where accounts are known.
         by: Option<OperatorId>,
+    },
+    /// Staff let somebody go on, or not.
+    Decided {
+        /// Who, if known.
+        person: Option<PersonId>,
+        /// Why.
+        reason: Reason,
+        /// By whom; filled in where accounts are known.
+        by: Option<OperatorId>,
+        /// The policy in force.
+        policy: u32,
+    },
+    /// The list of who may enter or check in took the place of the one before.
+    RosterReplaced {
+        /// How many are on it; none: it was emptied.
+        entries: u64,
+        /// By whom.
+        by: Vec<OperatorId>,
     },
     /// A template rests on a new consent.
     Renewed {

@@ -7,6 +7,7 @@ use super::audit::AuditEvent;
 use super::consent::{AgeBand, Purpose};
 use super::evidence::{Capture, Grant};
 use super::guardian::GuardianDraft;
+use super::operator::Reason;
 use super::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use super::rights::RequestKind;
 use super::screen::Lang;
@@ -30,6 +31,14 @@ pub enum Command {
     ReaderOn(RunId),
     /// Stop looking.
     ReaderOff,
+    /// Ask the person's phone who they are.
+    PhoneOn(RunId),
+    /// Stop asking.
+    PhoneOff,
+    /// Does the typed code belong to the document last shown? Answers `CodeRight`.
+    CheckCode(RequestId),
+    /// Put a decision of staff on record, with who is logged in; answers `Recorded`.
+    Decide(RequestId, Option<PersonId>, Reason),
     /// Forget the typed digits.
     EraseClaim,
     /// Look up the typed number; answers [`Reply::Found`](super::event::Reply::Found).

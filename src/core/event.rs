@@ -10,6 +10,7 @@ use super::operator::Role;
 use super::readiness::FaceLock;
 use super::rights::{OwnFacts, Standing};
 use super::screen::{Board, Control};
+use super::ticket::Ticket;
 
 /// One thing that happened. Holds no name, number, frame or embedding, so it may be journaled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,8 @@ pub enum Event {
     Blind(RunId, Fault),
     /// The card reader of this run noticed a card, read it, or failed.
     Card(RunId, CardEvent),
+    /// The site's system gave a number to wait for.
+    Ticket(Ticket),
     /// An answer to a request.
     Reply(RequestId, Result<Reply, Fault>),
 }
@@ -76,6 +79,8 @@ pub enum Reply {
     Enrolled(PersonId),
     /// The person's template and its key are destroyed; the consent that ended by it.
     Erased(Option<ReceiptId>),
+    /// Whether the typed code belongs to the document.
+    CodeRight(bool),
     /// The audit entry is stored.
     Recorded,
     /// An operator of this role is logged in.
@@ -114,4 +119,7 @@ pub struct KnownPerson {
     pub template: Standing,
     /// The guardian's consent it rests on, if it is in force.
     pub guardian: Option<ReceiptId>,
+    /// Whether they are on the site's list.
+    #[serde(default)]
+    pub listed: bool,
 }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::consent::{ConsentReceipt, Purpose};
 use super::ids::{PersonId, ReceiptId, RunId, SampleId};
-use super::policy::{CardRule, Policy};
+use super::operator::{Action, Need, Reason, Role, need};
+use super::policy::{Admit, CardRule, Policy};
 
 /// Cosine similarity of two embeddings. Range: -1 to 1, always a number.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -181,8 +182,25 @@ pub fn judge_match(similarity: Similarity, person: PersonId, policy: &Policy) ->
 pub enum Method {
     /// By face.
     Face,
-    /// By ID card.
+    /// By a document: ID card, passport, badge.
     Card,
+    /// By staff, who looked and decided.
+    Staff,
+    /// By the person's own phone.
+    Phone,
+}
+
+/// What was shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// An identity document.
+    #[default]
+    Document,
+    /// A badge or code of the site: says who it was given to, not who holds it.
+    Badge,
+    /// An identity confirmed through the person's phone.
+    Phone,
 }
 
 /// What a card reader found, without anything that was printed on the card.
@@ -195,6 +213,15 @@ pub struct CardFacts {
     pub age: super::consent::AgeBand,
     /// Whether the card is past its date.
     pub expired: bool,
+    /// What it says does not fit together, or cannot be checked: staff look at it.
+    #[serde(default)]
+    pub doubt: bool,
+    /// Whether the person is on the site's list.
+    #[serde(default)]
+    pub listed: bool,
+    /// What was shown.
+    #[serde(default)]
+    pub shown: Shown,
     /// Of an age the site named for larger and slower.
     #[serde(default)]
     pub elder: bool,
@@ -204,27 +231,73 @@ pub struct CardFacts {
     pub wards: super::rights::Wards,
 }
 
-/// A card was read and is worth a grant under the site's rule.
+/// A document was read and is worth a grant under the site's rule.
 #[derive(Debug)]
 pub struct CardPass {
+    method: Method,
     person: Option<PersonId>,
 }
 
-/// Judges a card by the site's rule; anything else is looked at by staff.
+/// What a document is worth under the site's rule.
+#[derive(Debug)]
+pub enum CardVerdict {
+    /// A grant.
+    Pass(CardPass),
+    /// A grant, once the person typed their code.
+    Code(CardPass),
+    /// Staff look at it.
+    Staff(StaffWhy),
+}
+
+/// Why staff look at a document. None of it is held against the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaffWhy {
+    /// It is past its date.
+    Expired,
+    /// The site wants staff to look, or what it says does not fit together.
+    Look,
+    /// Nobody of that name is on the site's list.
+    NotListed,
+    /// The site wants staff to decide each time.
+    Decide,
+}
+
+/// Judges a document by the site's rule.
 #[must_use]
-pub fn judge_card(facts: CardFacts, policy: &Policy) -> Option<CardPass> {
-    let worth = match policy.card {
-        CardRule::Accept => true,
-        CardRule::KnownOnly => facts.person.is_some(),
-        CardRule::StaffLook => false,
+pub fn judge_card(facts: CardFacts, policy: &Policy) -> CardVerdict {
+    let method = if facts.shown == Shown::Phone { Method::Phone } else { Method::Card };
+    let pass = CardPass { method, person: facts.person };
+    let known = facts.listed || facts.person.is_some();
+    let why = match policy.card {
+        _ if facts.expired => StaffWhy::Expired,
+        _ if facts.doubt => StaffWhy::Look,
+        _ if policy.admit == Admit::Listed && !facts.listed => StaffWhy::NotListed,
+        _ if facts.shown == Shown::Badge => StaffWhy::Decide,
+        CardRule::Accept => return CardVerdict::Pass(pass),
+        CardRule::KnownOnly if known => return CardVerdict::Pass(pass),
+        CardRule::CardAndCode if known => return CardVerdict::Code(pass),
+        CardRule::StaffApproval => StaffWhy::Decide,
+        CardRule::KnownOnly | CardRule::CardAndCode | CardRule::StaffLook => StaffWhy::Look,
     };
-    (worth && !facts.expired).then_some(CardPass { person: facts.person })
+    CardVerdict::Staff(why)
+}
+
+/// Staff looked, may decide, and let the person go on for a reason.
+#[derive(Debug)]
+pub struct StaffPass {
+    person: Option<PersonId>,
+}
+
+/// Judges a decision of staff: only whom the table of permissions lets, and only a reason that admits.
+#[must_use]
+pub fn judge_staff(role: Role, reason: Reason, person: Option<PersonId>) -> Option<StaffPass> {
+    (need(role, Action::Admit) == Need::Alone && reason.admits()).then_some(StaffPass { person })
 }
 
 /// The person is verified. Announced only after its record is stored.
 ///
-/// There is no other way to one than the witnesses: consent, liveness and match together, or a
-/// card.
+/// There is no other way to one than the witnesses: consent, liveness and match together, a
+/// document, or a decision of staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Grant {
     method: Method,
@@ -239,10 +312,16 @@ impl Grant {
         (consent.purpose() == Purpose::Verify).then_some(Self { method: Method::Face, person: Some(person) })
     }
 
-    /// By card.
+    /// By a document.
     pub(super) fn by_card(card: CardPass) -> Self {
-        let CardPass { person } = card;
-        Self { method: Method::Card, person }
+        let CardPass { method, person } = card;
+        Self { method, person }
+    }
+
+    /// By staff.
+    pub(super) fn by_staff(decided: StaffPass) -> Self {
+        let StaffPass { person } = decided;
+        Self { method: Method::Staff, person }
     }
 
     /// How.

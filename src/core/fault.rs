@@ -32,13 +32,25 @@ pub enum Fault {
     CardUnreadable,
     /// The card left the reader too early.
     CardRemoved,
+    /// The card reader is there but does not work.
+    ReaderFailed,
+    /// Card and reader do not accept each other: damaged, or not genuine.
+    CardRefused,
+    /// A kind of card this kiosk does not read.
+    CardUnsupported,
+    /// The phone way cannot be reached.
+    PhoneMissing,
+    /// The phone way broke off, or ran out of time.
+    PhoneFailed,
+    /// The person said no on their phone.
+    PhoneDeclined,
     /// A part of the machine did not answer in time.
     NoReply,
 }
 
 impl Fault {
     /// Every fault, for tests that walk all of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::CameraMissing,
         Self::CameraBusy,
         Self::CameraDenied,
@@ -51,6 +63,12 @@ impl Fault {
         Self::ReaderMissing,
         Self::CardUnreadable,
         Self::CardRemoved,
+        Self::ReaderFailed,
+        Self::CardRefused,
+        Self::CardUnsupported,
+        Self::PhoneMissing,
+        Self::PhoneFailed,
+        Self::PhoneDeclined,
         Self::NoReply,
     ];
 
@@ -70,6 +88,12 @@ impl Fault {
             Self::ReaderMissing => (Msg::FaultReaderMissing, Msg::NextStaff),
             Self::CardUnreadable => (Msg::FaultCardUnreadable, Msg::NextCardAgain),
             Self::CardRemoved => (Msg::FaultCardRemoved, Msg::NextCardAgain),
+            Self::ReaderFailed => (Msg::FaultReaderFailed, Msg::NextStaff),
+            Self::CardRefused => (Msg::FaultCardRefused, Msg::NextStaff),
+            Self::CardUnsupported => (Msg::FaultCardUnsupported, Msg::NextStaff),
+            Self::PhoneMissing => (Msg::FaultPhoneMissing, Msg::NextCardOrStaff),
+            Self::PhoneFailed => (Msg::FaultPhoneFailed, Msg::NextOtherWay),
+            Self::PhoneDeclined => (Msg::FaultPhoneDeclined, Msg::NextOtherWay),
             Self::NoReply => (Msg::FaultNoReply, Msg::NextCardOrStaff),
         }
     }

@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::ids::PersonId;
 use super::screen::{Asked, Comfort};
 use super::session::Session;
-use super::stage::{Exit, GuardianExit, Stage, assist, card, claim, compare, consent, enrol, guardian, home, mydata, notice};
+use super::stage::{Exit, GuardianExit, Stage, admit, assist, card, claim, code, compare, consent, enrol, guardian, home, mydata, notice};
 use super::stage::{offer, position, receipt, renew, result, staff, withdraw};
 
 impl Session {
@@ -24,6 +24,17 @@ impl Session {
             }
             Exit::ChoseRegister => self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx))),
             Exit::ChoseWithdraw => self.begin(Purpose::Withdraw, out, |ctx| Stage::Card(card::Card::enter(ctx))),
+            Exit::ChosePhone => self.begin(Purpose::Verify, out, |ctx| Stage::Card(card::Card::by_phone(ctx))),
+            Exit::CodeNeeded(pass) => {
+                self.leave_devices(out);
+                Stage::Code(code::Code::of(pass))
+            }
+            Exit::DecisionNeeded(person) => {
+                self.call_staff(out);
+                Stage::Assist(assist::Assist::to_decide(person))
+            }
+            Exit::StaffComes(person) => Stage::Staff(staff::Staff::enter_for(staff::Goal::Decide(person))),
+            Exit::StaffDecides { role, person } => Stage::Admit(admit::Admit::by(role, person)),
             Exit::ChoseMyData => self.begin(Purpose::MyData, out, |ctx| Stage::Card(card::Card::enter(ctx))),
             Exit::Guardian(step) => self.after_guardian(step, out),
             Exit::OpenRecord => {
@@ -43,11 +54,8 @@ impl Session {
                 self.begin(Purpose::Verify, out, |_| Stage::Staff(staff::Staff::enter(first)))
             }
             Exit::CallStaff => {
-                self.leave_devices(out);
-                out.push(Command::WipeSession);
-                out.push(Command::CallStaff);
-                out.push(Command::Note(AuditEvent::StaffCalled));
-                Stage::Assist(assist::Assist)
+                self.call_staff(out);
+                Stage::Assist(assist::Assist::default())
             }
             Exit::Claimed => match self.journey.purpose {
                 Purpose::Enrol => self.open_camera(out),
@@ -113,10 +121,20 @@ impl Session {
         self.extensions = 0;
     }
 
+    /// What was entered and shown is gone before anybody comes.
+    fn call_staff(&mut self, out: &mut Commands) {
+        self.leave_devices(out);
+        out.push(Command::WipeSession);
+        out.push(Command::CallStaff);
+        out.push(Command::Note(AuditEvent::StaffCalled));
+        self.ticket = None;
+    }
+
     /// Starts a new journey from whatever went on before.
     pub(super) fn begin(&mut self, purpose: Purpose, out: &mut Commands, stage: impl FnOnce(&mut Ctx) -> Stage) -> Stage {
         self.leave_devices(out);
         out.push(Command::WipeSession);
+        self.ticket = None;
         self.journey = Journey::new(purpose);
         self.enter(out, stage)
     }
@@ -193,7 +211,7 @@ impl Session {
             GuardianExit::AgeKnown => self.notice(),
             GuardianExit::StaffHere(goal) => Stage::Guardian(match goal {
                 staff::Goal::Age => guardian::Guardian::Age,
-                staff::Goal::Witness | staff::Goal::Board => guardian::Guardian::Evidence { asked: None },
+                staff::Goal::Witness | staff::Goal::Board | staff::Goal::Decide(_) => guardian::Guardian::Evidence { asked: None },
             }),
         }
     }
@@ -245,6 +263,7 @@ impl Session {
         // With headphones plugged in, the one who holds them still stands there, or the next does.
         self.comfort = Comfort { lang: self.home_lang, speech: self.headphones, ..Comfort::default() };
         self.offered = false;
+        self.ticket = None;
         self.stage = if self.store_open { Stage::Home(home::Home) } else { Stage::out_of_service() };
         self.idle_since = self.now;
         self.extensions = 0;
@@ -256,9 +275,9 @@ impl Session {
             // What was asked of the store is answered first.
             _ if self.stage.pending().is_some() => false,
             Stage::Claim(_) | Stage::Notice(_) | Stage::Consent(_) | Stage::Position(_) | Stage::Card(_) | Stage::Withdraw(_)
-            | Stage::Guardian(_) | Stage::Offer(_) => true,
+            | Stage::Guardian(_) | Stage::Offer(_) | Stage::Code(_) => true,
             Stage::Home(_) | Stage::Compare(_) | Stage::Enrol(_) | Stage::Renew(_) | Stage::Assist(_) | Stage::Staff(_)
-            | Stage::MyData(_) | Stage::Receipt(_) | Stage::Result(_) | Stage::OutOfService(_) => false,
+            | Stage::MyData(_) | Stage::Receipt(_) | Stage::Admit(_) | Stage::Result(_) | Stage::OutOfService(_) => false,
         }
     }
 
@@ -303,12 +322,13 @@ impl Session {
     }
 
     pub(super) fn leave_devices(&mut self, out: &mut Commands) {
-        match self.stage {
+        match &self.stage {
             Stage::Position(_) => out.push(Command::CameraOff),
-            Stage::Card(_) => out.push(Command::ReaderOff),
+            Stage::Card(card) => out.push(card.off()),
             Stage::Home(_) | Stage::Claim(_) | Stage::Notice(_) | Stage::Consent(_) | Stage::Compare(_)
             | Stage::Enrol(_) | Stage::Withdraw(_) | Stage::Assist(_) | Stage::Staff(_) | Stage::Guardian(_)
-            | Stage::Offer(_) | Stage::MyData(_) | Stage::Receipt(_) | Stage::Renew(_) | Stage::Result(_) | Stage::OutOfService(_) => {}
+            | Stage::Offer(_) | Stage::MyData(_) | Stage::Receipt(_) | Stage::Renew(_) | Stage::Code(_) | Stage::Admit(_)
+            | Stage::Result(_) | Stage::OutOfService(_) => {}
         }
     }
 

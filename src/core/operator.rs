@@ -82,13 +82,17 @@ pub enum Action {
     ManageFiling,
     /// Open or close an incident.
     ManageIncident,
+    /// Let somebody go on after a look at them and their papers, or not.
+    Admit,
+    /// Import or empty the list of who may enter or check in.
+    ManageRoster,
     /// Destroy everybody's face data and end the face way for good.
     Terminate,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::SeeBoard,
         Self::ListPeople,
         Self::Enrol,
@@ -111,8 +115,41 @@ impl Action {
         Self::SeeCompliance,
         Self::ManageFiling,
         Self::ManageIncident,
+        Self::Admit,
+        Self::ManageRoster,
         Self::Terminate,
     ];
+}
+
+/// Why staff let somebody go on, or not: a closed list, so that it can be counted and asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// They saw the original document and the person.
+    SawDocument,
+    /// They know the person.
+    KnowsPerson,
+    /// They asked where it can be known: the host, the ward, the appointment.
+    AskedElsewhere,
+    /// Nothing is known of an appointment or a right to enter; it is explained to the person.
+    NotExpected,
+    /// It needs a closer look at the staffed desk.
+    AtTheDesk,
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::SawDocument, Self::KnowsPerson, Self::AskedElsewhere, Self::NotExpected, Self::AtTheDesk];
+
+    /// Whether the person goes on.
+    #[must_use]
+    pub fn admits(self) -> bool {
+        match self {
+            Self::SawDocument | Self::KnowsPerson | Self::AskedElsewhere => true,
+            Self::NotExpected | Self::AtTheDesk => false,
+        }
+    }
 }
 
 /// What it takes to do something.
@@ -153,6 +190,8 @@ pub fn need(role: Role, action: Action) -> Need {
         Action::SeeCompliance => [Never, Alone, Alone, Alone],
         Action::ManageFiling => [Never, Alone, Never, Never],
         Action::ManageIncident => [Never, Alone, Never, Never],
+        Action::Admit => [Alone, Alone, Never, Never],
+        Action::ManageRoster => [Alone, Alone, Never, Never],
         Action::Terminate => [Never, Two, Never, Never],
     };
     match role {

@@ -12,6 +12,21 @@ pub enum CardRule {
     KnownOnly,
     /// Staff look at card and person.
     StaffLook,
+    /// Staff decide at the kiosk, with their log-in and a reason.
+    StaffApproval,
+    /// The card verifies people known here who also type their code.
+    CardAndCode,
+}
+
+/// Who may go on at this site, whichever way they are verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Admit {
+    /// Everybody who is verified.
+    #[default]
+    Anyone,
+    /// Who is on the site's list.
+    Listed,
 }
 
 /// Thresholds, attempts and deadlines of one site.
@@ -37,6 +52,8 @@ pub struct Policy {
     pub attempts: u8,
     /// What a card alone is worth.
     pub card: CardRule,
+    /// Who may go on once verified, by face, card or phone alike.
+    pub admit: Admit,
     /// Time without any act of the person before the session ends. Units: ms; 30,000 to 300,000.
     pub idle_ms: u64,
     /// How long before that the person is warned. Units: ms; at least 20,000 (WCAG 2.2.1).
@@ -58,6 +75,7 @@ impl Default for Policy {
             frames: 12,
             attempts: 3,
             card: CardRule::Accept,
+            admit: Admit::Anyone,
             idle_ms: 60_000,
             warn_ms: 20_000,
             extensions: 10,

@@ -8,6 +8,7 @@ use super::evidence::Guidance;
 use super::message::Msg;
 use super::readiness::FaceLock;
 use super::theft::Theft;
+use super::ticket::Ticket;
 
 pub use super::comfort::{Comfort, Pace, Volume};
 
@@ -160,6 +161,20 @@ pub enum Control {
     NextChild,
     /// Staff look a person up who asked for it.
     OpenRecord,
+    /// Be verified through one's own phone.
+    MethodPhone,
+    /// Staff decide about whoever stands here.
+    StaffDecide,
+    /// They saw the original document and the person.
+    SawDocument,
+    /// They know the person.
+    KnowsPerson,
+    /// They asked where it can be known.
+    AskedElsewhere,
+    /// Nothing is known of an appointment.
+    NotExpected,
+    /// It needs the staffed desk.
+    AtTheDesk,
 }
 
 impl Control {
@@ -245,6 +260,13 @@ impl Control {
             Self::Renew => Msg::BtnRenew,
             Self::NextChild => Msg::BtnNextChild,
             Self::OpenRecord => Msg::BtnOpenRecord,
+            Self::MethodPhone => Msg::BtnPhone,
+            Self::StaffDecide => Msg::BtnStaffDecide,
+            Self::SawDocument => Msg::BtnSawDocument,
+            Self::KnowsPerson => Msg::BtnKnowsPerson,
+            Self::AskedElsewhere => Msg::BtnAskedElsewhere,
+            Self::NotExpected => Msg::BtnNotExpected,
+            Self::AtTheDesk => Msg::BtnAtTheDesk,
         }
     }
 }
@@ -328,10 +350,27 @@ pub enum View {
         /// The guardian's card.
         guardian: bool,
     },
+    /// Use your own phone.
+    Phone {
+        /// The code to be opened with it is on the screen.
+        ready: bool,
+    },
+    /// Type the code that goes with the card.
+    Code {
+        /// Digits so far.
+        len: u8,
+        /// Whether the code may be submitted.
+        ready: bool,
+        /// A remark on the last try.
+        remark: Option<Msg>,
+    },
     /// Really destroy the template?
     ConfirmWithdraw,
     /// Staff have been asked for.
-    Assist,
+    Assist {
+        /// They have to decide before it goes on.
+        decide: bool,
+    },
     /// The end, or a turn to another way.
     Result {
         /// Decides picture and colour.
@@ -385,6 +424,8 @@ pub enum Choice {
     Evidence,
     /// Which age staff confirmed.
     Age,
+    /// What staff decided about the person, and why.
+    Admit,
 }
 
 /// What staff see of the device.
@@ -405,6 +446,9 @@ pub struct Board {
     pub requests: (u64, u64),
     /// A step of the filing is due, or near.
     pub filing_due: bool,
+    /// People can be verified through their own phone.
+    #[serde(default)]
+    pub phone: bool,
 }
 
 /// How a result looks. Never by colour alone.
@@ -440,6 +484,9 @@ pub struct Screen {
     /// Headphones are plugged in: what is private may be spoken.
     #[serde(default)]
     pub headphones: bool,
+    /// The number to wait for, if the site's system gave one.
+    #[serde(default)]
+    pub ticket: Option<Ticket>,
     /// A time-out is near.
     pub warning: Option<Warning>,
 }

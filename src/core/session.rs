@@ -9,6 +9,7 @@ use super::policy::Policy;
 use super::readiness::FaceLock;
 use super::screen::{Board, Comfort, Control, Lang, Screen, Warning};
 use super::stage::{Exit, Seen, Stage, Step, home};
+use super::ticket::Ticket;
 use super::time::Tick;
 
 /// The state machine of one kiosk.
@@ -30,6 +31,8 @@ pub struct Session {
     pub(super) idle_since: Tick,
     pub(super) extensions: u8,
     pub(super) next_id: u64,
+    /// The number to wait for.
+    pub(super) ticket: Option<Ticket>,
 }
 
 impl Session {
@@ -52,6 +55,7 @@ impl Session {
             idle_since: Tick(0),
             extensions: 0,
             next_id: 0,
+            ticket: None,
         }
     }
 
@@ -98,6 +102,13 @@ impl Session {
             }
             Event::Headphones(plugged) => {
                 self.headphones(*plugged, out);
+                return;
+            }
+            Event::Ticket(ticket) => {
+                // Only for whoever waits for one: never for the next.
+                if matches!(self.stage, Stage::Assist(_) | Stage::Result(_)) {
+                    self.ticket = Some(*ticket);
+                }
                 return;
             }
             Event::Wake | Event::NoticeEnd | Event::Camera(..) | Event::Seen(..) | Event::Blind(..)
@@ -157,7 +168,7 @@ impl Session {
         if warning.is_some_and(|w| w.extendable) {
             controls.push(Control::MoreTime);
         }
-        Screen { view, controls, comfort: self.comfort, headphones: self.headphones, warning }
+        Screen { view, controls, comfort: self.comfort, headphones: self.headphones, ticket: self.ticket, warning }
     }
 
     /// The policy decisions are made by.

@@ -2,7 +2,10 @@
 
 use crate::core::fault::Fault;
 use crate::core::ids::RunId;
-use crate::ports::{CardReader, CardSight, Paper, Printer, Utterance, Voice};
+use crate::core::screen::Lang;
+use crate::ports::{
+    CardReader, CardSight, IdentityAuthority, Paper, PhoneSight, PhoneSink, Printer, ScanSink, Scanner, Utterance, Voice,
+};
 
 /// No card reader is connected.
 #[derive(Debug, Default)]
@@ -38,4 +41,28 @@ impl Voice for NoVoice {
     fn say(&mut self, _: Utterance, _: Box<dyn FnOnce(u64) + Send>) {}
 
     fn hush(&mut self) {}
+}
+
+/// The site has no phone way.
+#[derive(Debug, Default)]
+pub struct NoPhone;
+
+impl IdentityAuthority for NoPhone {
+    fn start(&mut self, run: RunId, _: Lang, sink: PhoneSink) {
+        sink(run, PhoneSight::Failed(Fault::PhoneMissing));
+    }
+
+    fn stop(&mut self) {}
+
+    fn present(&self) -> bool {
+        false
+    }
+}
+
+/// Nothing types by itself.
+#[derive(Debug, Default)]
+pub struct NoScanner;
+
+impl Scanner for NoScanner {
+    fn start(&mut self, _: ScanSink) {}
 }

@@ -93,6 +93,8 @@ pub(super) fn method_words(method: Method) -> Msg {
     match method {
         Method::Face => Msg::MethodFace,
         Method::Card => Msg::MethodCard,
+        Method::Staff => Msg::MethodStaff,
+        Method::Phone => Msg::MethodPhone,
     }
 }
 

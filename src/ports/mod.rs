@@ -5,10 +5,12 @@ mod embedding;
 mod frame;
 mod paper;
 mod rights;
+mod roster;
 mod secret;
 mod security;
 mod template;
 mod voice;
+mod ways;
 
 use crate::core::alarm::Alarm;
 use crate::core::audit::AuditEvent;
@@ -18,16 +20,19 @@ use crate::core::event::KnownPerson;
 use crate::core::evidence::{Grant, Guidance, Liveness};
 use crate::core::fault::Fault;
 use crate::core::ids::{PersonId, ReceiptId, RunId};
+use crate::core::ticket::Ticket;
 use crate::core::time::{Date, Tick};
 
 pub use embedding::{DIMENSION, Embedding, ModelTag};
 pub use frame::{Frame, FrameError};
 pub use paper::{Line, Paper};
 pub use rights::{ConsentRecord, OwnData, Printer, RequestRecord, Rights, Scribe};
+pub use roster::{BadgeOwner, Roster};
 pub use secret::{ClaimNumber, Identity, Secret};
 pub use security::{Condition, Facts, LogInRefused, Notice, Security};
 pub use template::{Template, Transform};
 pub use voice::{Utterance, Voice};
+pub use ways::{IdentityAuthority, PhoneLink, PhoneSight, PhoneSink, ScanSink, Scanner};
 
 /// Tells the time. Nothing else does.
 pub trait Clock: Send + Sync {
@@ -66,8 +71,12 @@ pub enum CardSight {
     Found,
     /// It was read.
     Read(Identity),
+    /// It was read, but what it says does not fit together: staff look at it.
+    Doubtful(Identity),
     /// It could not be.
     Failed(Fault),
+    /// The reader is not the one that was put into service.
+    Changed,
 }
 
 /// One card reader. Looks for cards only while started.
@@ -150,9 +159,9 @@ pub trait Records: Send {
 }
 
 /// Everything a kiosk needs of its store.
-pub trait StoreRoom: Records + Security + Rights {}
+pub trait StoreRoom: Records + Security + Rights + Roster {}
 
-impl<T: Records + Security + Rights> StoreRoom for T {}
+impl<T: Records + Security + Rights + Roster> StoreRoom for T {}
 
 /// What one frame showed, with the embedding if the face was good.
 pub enum Look {
@@ -186,6 +195,10 @@ pub trait OutcomePort: Send {
     fn staff_called(&mut self);
     /// Something was noticed that staff must know of.
     fn alarm(&mut self, alarm: Alarm);
+    /// The site's system may answer with a number to wait for; tells `sink` each.
+    fn listen(&mut self, sink: Box<dyn Fn(Ticket) + Send + Sync>) {
+        drop(sink);
+    }
 }
 
 /// Watches the machine itself: what is plugged in, whether the program file is the same.

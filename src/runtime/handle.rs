@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::core::screen::{Control, Screen};
-use crate::ports::{Paper, Secret};
+use crate::ports::{Paper, PhoneLink, Secret};
 
 use super::kiosk::Input;
 use super::latest::LatestFrame;
@@ -53,6 +53,8 @@ pub struct Shared {
     pub latest: Arc<LatestFrame>,
     /// The page on the screen; never told to the core.
     pub(super) paper: Mutex<Option<Arc<Paper>>>,
+    /// What the person opens with their phone; never told to the core.
+    pub(super) link: Mutex<Option<PhoneLink>>,
     /// The last utterance that was heard to its end.
     pub(super) said: AtomicU64,
     pub(super) repaint: Mutex<Option<Box<dyn Fn() + Send>>>,
@@ -81,13 +83,24 @@ impl Shared {
         *self.paper.lock().unwrap_or_else(PoisonError::into_inner) = paper;
     }
 
+    /// What the person opens with their phone, if that is asked.
+    #[must_use]
+    pub fn link(&self) -> Option<PhoneLink> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn put_link(&self, link: Option<PhoneLink>) {
+        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = link;
+    }
+
     /// A kiosk that stands still at one screen: for pictures and tests of screens.
     #[must_use]
-    pub fn showing(screen: Screen, paper: Option<Paper>) -> Self {
+    pub fn showing(screen: Screen, paper: Option<Paper>, link: Option<PhoneLink>) -> Self {
         Self {
             screen: Mutex::new(screen),
             latest: Arc::default(),
             paper: Mutex::new(paper.map(Arc::new)),
+            link: Mutex::new(link),
             said: AtomicU64::new(0),
             repaint: Mutex::new(None),
         }

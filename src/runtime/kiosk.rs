@@ -8,21 +8,18 @@ use std::time::Duration;
 use crate::core::alarm::Alarm;
 use crate::core::audit::AuditEvent;
 use crate::core::command::{Command, Commands, EnrolOrder};
-use crate::core::consent::Purpose;
-use crate::core::event::{CardEvent, Event, Reply};
-use crate::core::evidence::CardFacts;
+use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId};
 use crate::core::operator::Action;
 use crate::core::policy::Policy;
 use crate::core::readiness::{FaceLock, Models, SiteFacts};
-use crate::core::rights::{Standing, Wards};
 use crate::core::screen::{Board, Control, Lang, View};
 use crate::core::session::Session;
 use crate::core::time::Tick;
 use crate::ports::{
-    Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Facts, Frame, OutcomePort, Printer, Scribe, Sentinel, StoreFault,
-    StoreRoom, Voice, age_of,
+    Camera, CameraSink, CardReader, CardSight, Clock, Embedding, Facts, Frame, IdentityAuthority, OutcomePort, PhoneSight, Printer,
+    Scanner, Scribe, Secret, Sentinel, StoreFault, StoreRoom, Voice,
 };
 
 use super::eyes::{EyesLoader, Job, NoEyes, Worker};
@@ -44,6 +41,10 @@ pub struct Devices {
     pub camera: Box<dyn Camera>,
     /// The card reader.
     pub reader: Box<dyn CardReader>,
+    /// Asks a person's phone, where the site has that way.
+    pub phone: Box<dyn IdentityAuthority>,
+    /// Whatever types by itself.
+    pub scanner: Box<dyn Scanner>,
     /// The store, or what stands in for it while it cannot be opened.
     pub records: Box<dyn StoreRoom>,
     /// Watches the machine itself.
@@ -76,6 +77,8 @@ pub(super) enum Input {
     Event(Event),
     Act(Act),
     Card(RunId, CardSight),
+    Phone(RunId, PhoneSight),
+    Scanned(Secret),
     ModelsLoaded(Option<NoEyes>),
     Fused(RequestId, Option<Embedding>),
     Said(u64),
@@ -92,8 +95,8 @@ pub struct Kiosk {
     eyes: Sender<Job>,
     /// The enrolment whose template is being made.
     enrolling: Option<(RequestId, EnrolOrder)>,
-    /// The reader's period; what it says of another is dropped unread.
-    reading: Option<RunId>,
+    /// The reader's or the phone's period; what it says of another is dropped unread.
+    pub(super) reading: Option<RunId>,
     /// What is known of the models.
     pub(super) models: Models,
     /// What the session was last told of the device.
@@ -120,6 +123,7 @@ impl Kiosk {
             screen: Mutex::new(session.screen()),
             latest: latest.clone(),
             paper: Mutex::new(None),
+            link: Mutex::new(None),
             said: AtomicU64::new(0),
             repaint: Mutex::new(None),
         });
@@ -153,6 +157,10 @@ impl Kiosk {
             policy: self.devices.policy_mark.clone(),
             ..self.devices.sentinel.facts()
         };
+        let to = self.to.clone();
+        self.devices.scanner.start(Box::new(move |text| drop(to.send(Input::Scanned(text)))));
+        let to = self.to.clone();
+        self.devices.outcome.listen(Box::new(move |ticket| drop(to.send(Input::Event(Event::Ticket(ticket))))));
         let _ = self.devices.records.observe(&facts);
         let _ = self.devices.records.record(&AuditEvent::Started { policy });
         self.refresh();
@@ -168,6 +176,8 @@ impl Kiosk {
                 Input::Event(event) => self.step(&event),
                 Input::Act(act) => self.act(act),
                 Input::Card(run, sight) => self.card(run, sight),
+                Input::Phone(run, sight) => self.phone(run, sight),
+                Input::Scanned(text) => self.scanned(text),
                 Input::ModelsLoaded(refused) => {
                     self.models = if refused.is_some() { Models::Refused } else { Models::Ready };
                     if refused == Some(NoEyes::Changed) {
@@ -182,11 +192,15 @@ impl Kiosk {
         }
         self.devices.camera.stop();
         self.devices.reader.stop();
+        self.devices.phone.stop();
         self.devices.voice.hush();
     }
 
     fn act(&mut self, act: Act) {
-        let typing = matches!(self.session.screen().view, View::Claim { ready, len, .. } if ready || len < FEWEST);
+        let typing = matches!(
+            self.session.screen().view,
+            View::Claim { ready, len, .. } | View::Code { ready, len, .. } if ready || len < FEWEST
+        );
         match act {
             Act::Tap(control) => self.step(&Event::Tap(control)),
             Act::NoticeEnd => self.step(&Event::NoticeEnd),
@@ -212,60 +226,6 @@ impl Kiosk {
                 self.step(&Event::ClaimEdited(self.private.claim.digits()));
             }
         }
-    }
-
-    fn card(&mut self, run: RunId, sight: CardSight) {
-        // Before anything of a card enters memory: one reading a period, and only of this one.
-        if self.reading != Some(run) {
-            return;
-        }
-        if !matches!(sight, CardSight::Found) {
-            self.reading = None;
-        }
-        let event = match sight {
-            CardSight::Found => CardEvent::Found,
-            CardSight::Failed(fault) => CardEvent::Failed(fault),
-            CardSight::Read(identity) => {
-                let today = self.devices.clock.today();
-                if std::mem::take(&mut self.private.expect_guardian) {
-                    let facts = CardFacts {
-                        person: None,
-                        age: age_of(&identity, today),
-                        expired: identity.expires().is_some_and(|end| end < today),
-                        elder: false,
-                        template: Standing::None,
-                        wards: Wards::default(),
-                    };
-                    self.private.guardian = Some(identity);
-                    return self.step(&Event::Card(run, CardEvent::Read(facts)));
-                }
-                // To be verified, the card itself is enough; to see or change what is stored, the
-                // store must answer.
-                let verify = matches!(self.session.screen().view, View::Card { purpose: Purpose::Verify, .. });
-                let found = match self.devices.records.find_identity(&identity) {
-                    Err(StoreFault) if verify => Ok(None),
-                    other => other,
-                };
-                let wards = if verify { Ok(Wards::default()) } else { self.devices.records.wards(&identity) };
-                let found = found.and_then(|known| wards.map(|wards| (known, wards)));
-                match found {
-                    Ok((known, wards)) => {
-                        let facts = CardFacts {
-                            person: known.map(|k| k.person),
-                            age: age_of(&identity, today),
-                            expired: identity.expires().is_some_and(|end| end < today),
-                            elder: self.is_elder(&identity, today),
-                            template: known.map(|k| k.template).unwrap_or_default(),
-                            wards,
-                        };
-                        self.private.identity = Some(identity);
-                        CardEvent::Read(facts)
-                    }
-                    Err(_) => CardEvent::Failed(Fault::StoreRead),
-                }
-            }
-        };
-        self.step(&Event::Card(run, event));
     }
 
     fn fused(&mut self, request: RequestId, template: Option<Embedding>) {
@@ -327,6 +287,7 @@ impl Kiosk {
                 self.reading = None;
                 self.private = Private::default();
                 self.shared.put_paper(None);
+                self.shared.put_link(None);
                 self.devices.voice.hush();
             }
             Command::ReaderOn(run) => {
@@ -339,6 +300,10 @@ impl Kiosk {
                 self.reading = None;
                 self.devices.reader.stop();
             }
+            Command::PhoneOn(run) => self.phone_on(run),
+            Command::PhoneOff => self.phone_off(),
+            Command::CheckCode(request) => self.check_code(request),
+            Command::Decide(request, person, reason) => self.decide(request, person, reason),
             Command::EraseClaim => self.private.claim = crate::ports::ClaimNumber::default(),
             Command::FindClaim(request) => {
                 let Private { claim, .. } = &self.private;

@@ -10,6 +10,7 @@ mod rights;
 mod speech;
 mod staff;
 mod watch;
+mod ways;
 
 pub use eyes::{EyesLoader, NoEyes};
 pub use handle::{Act, KioskHandle, Said, Shared};

@@ -38,6 +38,7 @@ impl Kiosk {
                 // Whether, not when: the table of holidays is at the command line.
                 condition.filing.step(condition.people, &Calendar::default()) != Step::Nothing
             }),
+            phone: self.devices.phone.present(),
             // A store that is closed has accounts nobody can be checked against.
             operators: condition.as_ref().is_none_or(|condition| condition.facts.operators),
         };

@@ -120,6 +120,8 @@ fn grants(needs: &Needs) -> Vec<(PathBuf, BitFlags<AccessFs>)> {
     grant(owned(&["/dev/shm"]), WRITE);
     grant(needs.read.clone(), READ);
     grant(needs.write.clone(), WRITE);
+    grant(needs.devices.clone(), DRIVE);
+    grant(needs.sockets.clone(), SPEAK);
     all
 }
 

@@ -22,6 +22,10 @@ pub struct Needs {
     pub read: Vec<PathBuf>,
     /// Files and directories, with all beneath, to be read, written, created, renamed and removed.
     pub write: Vec<PathBuf>,
+    /// Devices to be driven: nodes, or directories of nodes.
+    pub devices: Vec<PathBuf>,
+    /// Local sockets of other programs, or directories of them.
+    pub sockets: Vec<PathBuf>,
 }
 
 /// What could be put in force.

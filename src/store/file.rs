@@ -31,7 +31,7 @@ const TRIAL: [i64; 2] = [0x4d5a_3031, 0x4d5a_3032];
 /// How long an open store is waited for: one second.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql")), M::up(include_str!("migrations/002.sql"))];
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql")), M::up(include_str!("migrations/002.sql")), M::up(include_str!("migrations/003.sql"))];
 
 /// Where a store and its keys are kept: in two folders, so that one can be backed up, or moved to
 /// another medium, without the other.
@@ -61,6 +61,7 @@ pub(super) struct StoreKeys {
     pub(super) operators: Key,
     pub(super) pepper: Key,
     pub(super) guard: Key,
+    pub(super) roster: Key,
 }
 
 impl StoreKeys {
@@ -72,6 +73,7 @@ impl StoreKeys {
             operators: master.derive(Purpose::Operators),
             pepper: master.derive(Purpose::Pepper),
             guard: master.derive(Purpose::Guard),
+            roster: master.derive(Purpose::Roster),
             master,
             epoch,
         }

@@ -22,6 +22,7 @@ mod people;
 mod person_key;
 mod records;
 mod rights;
+mod roster;
 mod seal;
 mod search;
 mod sketch;
@@ -39,6 +40,7 @@ pub use manage::{Glance, glance};
 pub use notices::NoticeLine;
 pub use operators::{NotAdded, OperatorLine};
 pub use people::PersonLine;
+pub use roster::{RosterCount, RosterEntry};
 pub use search::NoSearch;
 pub use sketch::{ERROR_PER_MILLE, OtherGroup, Sketch};
 pub use spool::Spool;
@@ -55,5 +57,6 @@ pub fn parse_stored(bytes: &[u8]) {
     guard::parse_all(bytes);
     operators::parse_all(bytes);
     people::parse_all(bytes);
+    roster::parse_all(bytes);
     seal::parse_all(bytes);
 }

@@ -181,7 +181,8 @@ impl Store {
             Some(receipt) => self.template_standing(receipt, age, restricted.unwrap_or(true))?,
             None => (Standing::None, None),
         };
-        Ok(Some(KnownPerson { person: PersonId(id.cast_unsigned()), age, template, guardian }))
+        let listed = self.listed_by(document_index)?;
+        Ok(Some(KnownPerson { person: PersonId(id.cast_unsigned()), age, template, guardian, listed }))
     }
 
     pub(super) fn stored_identity(&self, row: i64) -> Result<StoredIdentity, StoreFault> {

@@ -46,6 +46,8 @@ pub(super) enum Column {
     Notice = 15,
     /// `dossier.body`
     Dossier = 16,
+    /// `roster.body`
+    Roster = 17,
 }
 
 /// Where a value belongs.

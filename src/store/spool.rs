@@ -18,8 +18,8 @@ use crate::core::operator::{Action, Approval, LoggedIn};
 use crate::core::consent::AgeBand;
 use crate::core::rights::{RequestKind, Wards};
 use crate::ports::{
-    ClaimNumber, Condition, ConsentRecord, Embedding, Facts, Identity, LogInRefused, OwnData, Records, Rights, Secret, Security,
-    StoreFault, Template,
+    BadgeOwner, ClaimNumber, Condition, ConsentRecord, Embedding, Facts, Identity, LogInRefused, OwnData, Records, Rights, Roster, Secret,
+    Security, StoreFault, Template,
 };
 
 use super::file::{Store, StorePaths};
@@ -112,7 +112,7 @@ fn spoken_of(event: &AuditEvent) -> bool {
         | AuditEvent::Corrected { .. } | AuditEvent::NoticeInForce { .. } | AuditEvent::Assessed { .. }
         | AuditEvent::IncidentOpened { .. } | AuditEvent::IncidentClosed { .. } | AuditEvent::FilingReached | AuditEvent::FilingNear { .. }
         | AuditEvent::Filed | AuditEvent::Terminated { .. } | AuditEvent::Cleared { .. } | AuditEvent::SegmentDropped { .. } | AuditEvent::Restored { .. }
-        | AuditEvent::Caught { .. } => false,
+        | AuditEvent::Caught { .. } | AuditEvent::Decided { .. } | AuditEvent::RosterReplaced { .. } => false,
     }
 }
 
@@ -192,6 +192,21 @@ impl Security for Spool {
 
     fn condition(&mut self) -> Option<Condition> {
         None
+    }
+}
+
+/// No list can be read: where one decides, staff look.
+impl Roster for Spool {
+    fn listed(&mut self, _: &Identity) -> Result<bool, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn badge(&mut self, _: &Secret) -> Result<Option<BadgeOwner>, StoreFault> {
+        Err(StoreFault)
+    }
+
+    fn code_right(&mut self, _: &Identity, _: &ClaimNumber) -> Result<bool, StoreFault> {
+        Err(StoreFault)
     }
 }
 

@@ -146,6 +146,7 @@ impl Security for Store {
                 self.raise_alarm(Alarm::LogDamaged)?;
             }
             self.end_waiting()?;
+            self.end_roster()?;
         }
         self.report_changed()
     }

@@ -123,7 +123,8 @@ impl KioskUi {
         frame::draw_head(&mut canvas, &places);
         let page = self.shared.paper();
         canvas.heard.region = Region::Content;
-        screens::draw(&mut canvas, &places, self.preview.texture(), page.as_deref());
+        let link = self.shared.link();
+        screens::draw(&mut canvas, &places, self.preview.texture(), page.as_deref(), link.as_ref());
         canvas.heard.private = false;
         frame::draw_access(&mut canvas, &places);
         frame::draw_foot(&mut canvas, places.foot);
@@ -138,7 +139,7 @@ impl KioskUi {
             canvas.heard.region = Region::Deck;
             deck::draw(&mut canvas, &**deck, area);
         }
-        if matches!(screen.view, View::Claim { .. }) {
+        if matches!(screen.view, View::Claim { .. } | View::Code { .. }) {
             let keys = typed(&canvas);
             acts.extend(keys);
         }

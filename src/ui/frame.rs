@@ -134,7 +134,16 @@ pub(super) fn draw_ways(c: &mut Canvas, places: &Places) {
             let [mine, delete]: [Rect; 2] = columns(slots[2], c.px(12.0));
             slots = vec![slots[0], slots[1], mine, delete];
         }
+        if c.screen.offers(Control::MethodPhone) {
+            // Where the site has it: beside registering, as large as that.
+            let [register, phone]: [Rect; 2] = columns(slots[0], c.px(12.0));
+            slots[0] = register;
+            slots.push(phone);
+        }
         rows.push((Control::Withdraw, Icon::Trash, Look::Plain));
+        if c.screen.offers(Control::MethodPhone) {
+            rows.push((Control::MethodPhone, Icon::Phone, Look::Plain));
+        }
     } else if slots.len() == 4 {
         rows.push((Control::Back, Icon::Back, Look::Plain));
     }

@@ -51,6 +51,7 @@ icons! {
     File = "file-text",
     Printer = "printer",
     Person = "user-round",
+    Phone = "smartphone",
     Voice = "volume-2",
     Softer = "volume-1",
     Silent = "ear-off",

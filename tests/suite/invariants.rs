@@ -4,14 +4,14 @@ use mianzheng::core::audit::AuditEvent;
 use mianzheng::core::command::{Command, Commands};
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
-use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Similarity};
+use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Shown, Similarity};
 use mianzheng::core::fault::Fault;
 use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use mianzheng::core::operator::Role;
-use mianzheng::core::policy::Policy;
+use mianzheng::core::policy::{Admit, CardRule, Policy};
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::rights::{OwnFacts, Standing, Suspension};
-use mianzheng::core::screen::{Control, Lang, View};
+use mianzheng::core::screen::{Board, Control, Lang, View};
 use mianzheng::core::session::Session;
 use mianzheng::core::time::{Date, Tick};
 use proptest::prelude::*;
@@ -136,6 +136,8 @@ struct World {
     page_age: AgeBand,
     /// An adult's valid card was read as the guardian's.
     guardian_card: bool,
+    /// Staff, logged in, let the person go on.
+    decided: bool,
     /// A guardian agreed, now or before.
     guarded: bool,
     policy: Policy,
@@ -175,6 +177,7 @@ impl World {
             card_age: AgeBand::Unknown,
             page_age: AgeBand::Unknown,
             guardian_card: false,
+            decided: false,
             guarded: false,
             policy: policy.clone(),
             enrolled: Vec::new(),
@@ -184,6 +187,7 @@ impl World {
             old_requests: Vec::new(),
             old_runs: Vec::new(),
         };
+        world.event(Event::Board(Board { operators: true, phone: true, ..Board::default() }));
         world.event(Event::Locks(vec![]));
         world
     }
@@ -234,7 +238,7 @@ impl World {
                 if let (Some(run), View::Card { guardian: true, .. }) = (self.reader, self.session.screen().view) {
                     self.guardian_card = *age == AgeBand::Adult && !expired;
                     self.private_held = true;
-                    let facts = CardFacts { person: None, age: *age, expired: *expired, elder: *expired && *age == AgeBand::Adult, template: Standing::None, wards: [None; 8] };
+                    let facts = CardFacts { person: None, age: *age, expired: *expired, doubt: false, listed: false, shown: Shown::Document, elder: *expired && *age == AgeBand::Adult, template: Standing::None, wards: [None; 8] };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 } else if let Some(run) = self.reader {
                     // A second card while the first is being recorded is not looked at.
@@ -242,7 +246,7 @@ impl World {
                     self.age = *age;
                     self.card_age = *age;
                     self.private_held = true;
-                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, elder: *expired && *age == AgeBand::Adult, template: live(*has_template), wards: wards(*age, *has_template) };
+                    let facts = CardFacts { person: Some(PersonId(1)), age: *age, expired: *expired, doubt: *expired && *has_template, listed: *has_template, shown: Shown::Document, elder: *expired && *age == AgeBand::Adult, template: live(*has_template), wards: wards(*age, *has_template) };
                     self.event(Event::Card(run, CardEvent::Read(facts)));
                 }
             }
@@ -285,7 +289,10 @@ impl World {
                 age,
                 template: Standing::Live,
                 guardian: guardian.then_some(ReceiptId(7)),
+                listed: ok,
             })),
+            Command::CheckCode(_) => Reply::CodeRight(ok),
+            Command::Decide(..) => Reply::Recorded,
             Command::StoreConsent(..) => Reply::ConsentStored(ReceiptId(1)),
             Command::Compare(..) | Command::CompareHalves(..) => Reply::Compared(similarity),
             Command::Enrol(..) => Reply::Enrolled(PersonId(1)),
@@ -339,7 +346,7 @@ impl World {
         }
         let live = |run: &&RunId| Some(**run) != self.camera && Some(**run) != self.reader;
         for run in self.old_runs.iter().rev().filter(live).take(3) {
-            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, elder: false, template: Standing::None, wards: [None; 8] };
+            let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, doubt: false, listed: false, shown: Shown::Document, elder: false, template: Standing::None, wards: [None; 8] };
             let good = Finding::Good { sample: SampleId(1), live: Liveness::try_from(0.9).expect("a score") };
             events.push(Event::Seen(*run, good));
             events.push(Event::Camera(*run, Err(Fault::CameraBusy)));
@@ -388,7 +395,13 @@ impl World {
                 self.old_runs.push(*run);
                 self.card_read = false;
             }
-            Command::ReaderOff => self.reader = None,
+            Command::PhoneOn(run) => {
+                assert!(self.reader.is_none(), "reader and phone at once");
+                self.reader = Some(*run);
+                self.old_runs.push(*run);
+                self.card_read = false;
+            }
+            Command::ReaderOff | Command::PhoneOff => self.reader = None,
             Command::ForgetSamples(_) => {
                 self.good_frames.clear();
                 self.samples_held = false;
@@ -400,6 +413,7 @@ impl World {
                 self.private_held = false;
                 self.logged_in = false;
                 self.guardian_card = false;
+                self.decided = false;
                 self.guarded = false;
                 self.card_age = AgeBand::Unknown;
                 self.age = AgeBand::Unknown;
@@ -415,13 +429,19 @@ impl World {
                         let live = self.good_frames.iter().filter(|l| **l >= self.policy.live_threshold).count();
                         assert!(self.good_frames.len() >= usize::from(self.policy.frames) && live * 2 > self.good_frames.len(), "3: not live");
                     }
-                    Method::Card => assert!(self.card_read, "3: card without a card"),
+                    Method::Card | Method::Phone => assert!(self.card_read, "3: card without a card"),
+                    Method::Staff => assert!(self.decided, "3: staff without a decision of staff"),
                 }
             }
             Command::FindClaim(id) | Command::StoreConsent(id, _) | Command::Compare(id, ..) | Command::CompareHalves(id, ..)
             | Command::Enrol(id, ..) | Command::Erase(id, _) | Command::Record(id, _) | Command::LogIn(id, _)
             | Command::ClearAlarms(id) | Command::ShowOwn(id, ..) | Command::ShowReceipt(id, _) | Command::Print(id)
-            | Command::Restrict(id, ..) | Command::File(id, ..) | Command::Renew(id, ..) => {
+            | Command::Restrict(id, ..) | Command::File(id, ..) | Command::Renew(id, ..) | Command::CheckCode(id)
+            | Command::Decide(id, ..) => {
+                if let Command::Decide(_, _, reason) = command {
+                    assert!(self.logged_in, "8: decided without a log-in");
+                    self.decided = reason.admits();
+                }
                 if let Command::StoreConsent(_, draft) = command {
                     let guardian = draft.guardian.is_some();
                     assert!(!guardian || (self.logged_in && self.guardian_card), "10: no witness, or no guardian");
@@ -457,12 +477,12 @@ impl World {
         }
         let position = matches!(screen.view, View::Position { .. });
         assert_eq!(position, self.camera.is_some(), "2: camera and screen disagree on {:?}", screen.view);
-        assert_eq!(matches!(screen.view, View::Card { .. }), self.reader.is_some(), "reader and screen disagree");
+        assert_eq!(matches!(screen.view, View::Card { .. } | View::Phone { .. }), self.reader.is_some(), "reader and screen disagree");
         let participant = !matches!(screen.view, View::Home { .. } | View::OutOfService);
         if participant {
             let at_card = matches!(screen.view, View::Card { purpose: mianzheng::core::consent::Purpose::Verify, guardian: false, .. });
             assert!(at_card || screen.offers(Control::MethodCard), "5: no card way on {:?}", screen.view);
-            assert!(matches!(screen.view, View::Assist) || screen.offers(Control::CallStaff), "5: no staff way");
+            assert!(matches!(screen.view, View::Assist { .. }) || screen.offers(Control::CallStaff), "5: no staff way");
             assert!(screen.offers(Control::Home));
         }
         assert!(!matches!(screen.view, View::Board { .. }) || self.logged_in, "8: the board without a log-in");
@@ -555,7 +575,12 @@ fn the_world_reaches_grants_by_both_ways() {
 /// Policies of every permitted kind.
 fn policy() -> impl Strategy<Value = Policy> {
     let numbers = (0.363_f32..0.95, 0.5_f32..0.99, 12_u8..=30, 1_u8..=5, 20_000_u64..60_000, 10_000_u64..100_000, 10_u8..=30);
-    numbers.prop_map(|(match_threshold, live_threshold, frames, attempts, warn_ms, more, extensions)| Policy {
+    const RULES: [CardRule; 5] =
+        [CardRule::Accept, CardRule::KnownOnly, CardRule::StaffLook, CardRule::StaffApproval, CardRule::CardAndCode];
+    let rules = (0..RULES.len(), any::<bool>());
+    (numbers, rules).prop_map(|((match_threshold, live_threshold, frames, attempts, warn_ms, more, extensions), (rule, listed))| Policy {
+        card: RULES[rule],
+        admit: if listed { Admit::Listed } else { Admit::Anyone },
         match_threshold,
         live_threshold,
         frames,

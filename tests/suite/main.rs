@@ -12,6 +12,7 @@ static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc:
 mod architecture;
 mod audit_log;
 mod backups;
+mod card;
 mod cli;
 mod comfort;
 mod crash;
@@ -25,6 +26,7 @@ mod memory;
 mod outside;
 mod printer;
 mod replay;
+mod roster;
 mod sandbox;
 mod scenarios;
 mod screens;

@@ -160,6 +160,7 @@ fn needs_are_met_and_no_more() {
     let needs = Needs {
         read: vec![path("read"), path("missing")],
         write: vec![path("write")],
+        ..Needs::default()
     };
     inside(&needs, files, || {
         assert_eq!(fs::read_to_string(path("read")).unwrap(), "read");

@@ -5,15 +5,17 @@ use mianzheng::core::audit::{AttemptResult, AuditEvent};
 use mianzheng::core::command::{Command, Commands};
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
-use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Similarity};
+use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Shown, Similarity};
 use mianzheng::core::fault::Fault;
 use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use mianzheng::core::message::Msg;
-use mianzheng::core::policy::{CardRule, Policy};
+use mianzheng::core::operator::{Reason, Role};
+use mianzheng::core::policy::{Admit, CardRule, Policy};
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::rights::Standing;
-use mianzheng::core::screen::{Control, Lang, View};
+use mianzheng::core::screen::{Board, Control, Lang, View};
 use mianzheng::core::session::Session;
+use mianzheng::core::ticket::Ticket;
 use mianzheng::core::time::Tick;
 
 /// A session and what it ordered in the last step.
@@ -59,6 +61,7 @@ impl Kiosk {
                 Command::CompareHalves(id, ..) | Command::Enrol(id, ..) | Command::Erase(id, _) => Some(*id),
                 Command::Record(id, _) | Command::LogIn(id, _) | Command::ShowReceipt(id, _) | Command::Print(id) => Some(*id),
                 Command::ShowOwn(id, ..) | Command::Restrict(id, ..) | Command::File(id, ..) | Command::Renew(id, ..) => Some(*id),
+                Command::CheckCode(id) | Command::Decide(id, ..) => Some(*id),
                 _ => None,
             })
             .unwrap_or_else(|| panic!("nothing was asked: {:?}", self.last))
@@ -122,11 +125,11 @@ impl Kiosk {
 }
 
 pub(crate) fn adult() -> KnownPerson {
-    KnownPerson { person: PersonId(9), age: AgeBand::Adult, template: Standing::Live, guardian: None }
+    KnownPerson { person: PersonId(9), age: AgeBand::Adult, template: Standing::Live, guardian: None, listed: false }
 }
 
 pub(crate) fn card(age: AgeBand) -> CardFacts {
-    CardFacts { person: Some(PersonId(9)), age, expired: false, elder: false, template: Standing::Live, wards: [None; 8] }
+    CardFacts { person: Some(PersonId(9)), age, expired: false, doubt: false, listed: false, shown: Shown::Document, elder: false, template: Standing::Live, wards: [None; 8] }
 }
 
 pub(crate) fn similarity(value: f32) -> Result<Reply, Fault> {
@@ -436,6 +439,9 @@ fn site_rule_decides_what_a_card_is_worth() {
         (CardRule::KnownOnly, card(AgeBand::Adult), Msg::GrantedTitle),
         (CardRule::StaffLook, card(AgeBand::Adult), Msg::CardStaffTitle),
         (CardRule::Accept, CardFacts { expired: true, ..stranger }, Msg::CardExpiredTitle),
+        (CardRule::KnownOnly, CardFacts { listed: true, ..stranger }, Msg::GrantedTitle),
+        (CardRule::Accept, CardFacts { doubt: true, ..card(AgeBand::Adult) }, Msg::CardStaffTitle),
+        (CardRule::CardAndCode, stranger, Msg::CardStaffTitle),
     ] {
         let mut kiosk = Kiosk::with(Policy { card: rule, ..Policy::default() });
         kiosk.tap(Control::MethodCard);
@@ -500,4 +506,128 @@ fn doubtful_presentations_again_and_again_are_told_to_staff() {
         assert_eq!(raised(&kiosk), attempt == 5, "attempt {attempt}");
         kiosk.tap(Control::Home);
     }
+}
+
+#[test]
+fn card_and_code_goes_on_with_the_right_code_and_to_staff_after_three_wrong_ones() {
+    let begin = || {
+        let mut kiosk = Kiosk::with(Policy { card: CardRule::CardAndCode, ..Policy::default() });
+        let run = kiosk.tap(Control::MethodCard).reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult))));
+        assert!(matches!(kiosk.view(), View::Code { ready: false, .. }) && kiosk.last.contains(&Command::ReaderOff));
+        kiosk
+    };
+    let mut kiosk = begin();
+    kiosk.event(Event::ClaimEdited(4)).tap(Control::ClaimDone).answer(Ok(Reply::CodeRight(true))).answer(Ok(Reply::Recorded));
+    assert_eq!(kiosk.result(), Msg::GrantedTitle);
+    let mut kiosk = begin();
+    for wrong in 1..=3 {
+        assert!(matches!(kiosk.view(), View::Code { .. }), "try {wrong}");
+        kiosk.event(Event::ClaimEdited(4)).tap(Control::ClaimDone).answer(Ok(Reply::CodeRight(false)));
+    }
+    assert_eq!(kiosk.result(), Msg::CardStaffTitle);
+    let mut kiosk = begin();
+    kiosk.event(Event::ClaimEdited(4)).tap(Control::ClaimDone).answer(Err(Fault::StoreRead));
+    assert_eq!(kiosk.result(), Msg::FaultStoreRead);
+}
+
+#[test]
+fn list_is_asked_by_face_and_card_alike() {
+    let listed_only = || Kiosk::with(Policy { admit: Admit::Listed, ..Policy::default() });
+    for (listed, title) in [(true, Msg::GrantedTitle), (false, Msg::NotListedTitle)] {
+        let mut kiosk = listed_only();
+        let run = kiosk.tap(Control::MethodCard).reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(CardFacts { listed, ..card(AgeBand::Adult) })));
+        if listed {
+            kiosk.answer(Ok(Reply::Recorded));
+        }
+        assert_eq!(kiosk.result(), title);
+    }
+    let mut kiosk = listed_only();
+    kiosk.tap(Control::MethodFace).claim(Some(KnownPerson { listed: false, ..adult() }));
+    assert_eq!(kiosk.result(), Msg::NotFoundTitle, "no needless camera, and a number does not tell whose it is");
+    let mut kiosk = listed_only();
+    kiosk.tap(Control::MethodFace).claim(Some(KnownPerson { listed: true, ..adult() })).agree();
+    assert!(kiosk.camera_run().is_some());
+}
+
+#[test]
+fn staff_decide_with_their_log_in_and_a_reason_that_goes_on_record_first() {
+    let come = |rule: CardRule, facts: CardFacts| {
+        let mut kiosk = Kiosk::with(Policy { card: rule, ..Policy::default() });
+        kiosk.event(Event::Board(Board { operators: true, ..Board::default() }));
+        let run = kiosk.tap(Control::MethodCard).reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(facts)));
+        assert!(matches!(kiosk.view(), View::Assist { decide: true }), "{:?}", kiosk.view());
+        assert!(kiosk.last.contains(&Command::CallStaff) && kiosk.last.contains(&Command::WipeSession));
+        kiosk.tap(Control::StaffDecide).tap(Control::LogIn);
+        kiosk
+    };
+    let badge = CardFacts { shown: Shown::Badge, listed: true, ..card(AgeBand::Adult) };
+    for (rule, facts) in [(CardRule::StaffApproval, card(AgeBand::Adult)), (CardRule::Accept, badge)] {
+        let mut kiosk = come(rule, facts);
+        kiosk.answer(Ok(Reply::LoggedIn(Role::Clerk))).tap(Control::SawDocument);
+        let decided = Command::Decide(kiosk.request(), Some(PersonId(9)), Reason::SawDocument);
+        assert!(kiosk.last.contains(&decided) && !kiosk.last.iter().any(|c| matches!(c, Command::Announce(_))));
+        kiosk.answer(Ok(Reply::Recorded));
+        assert!(kiosk.last.iter().any(|c| matches!(c, Command::Announce(grant) if grant.method() == Method::Staff)));
+        assert_eq!(kiosk.result(), Msg::GrantedTitle);
+    }
+    let mut kiosk = come(CardRule::StaffApproval, card(AgeBand::Adult));
+    kiosk.answer(Ok(Reply::LoggedIn(Role::Clerk))).tap(Control::NotExpected).answer(Ok(Reply::Recorded));
+    assert_eq!(kiosk.result(), Msg::StaffDeclinedTitle);
+    // Whoever repairs the machine lets nobody in.
+    let mut kiosk = come(CardRule::StaffApproval, card(AgeBand::Adult));
+    kiosk.answer(Ok(Reply::LoggedIn(Role::Installer)));
+    assert!(matches!(kiosk.view(), View::StaffLogIn { remark: Some(Msg::StaffRole), .. }));
+    let mut kiosk = come(CardRule::StaffApproval, card(AgeBand::Adult));
+    kiosk.answer(Ok(Reply::LoggedIn(Role::Clerk))).tap(Control::SawDocument).answer(Err(Fault::StoreWrite));
+    assert_eq!(kiosk.result(), Msg::FaultStoreWrite, "no record, no grant");
+}
+
+#[test]
+fn own_data_open_to_a_document_only() {
+    for facts in [
+        CardFacts { shown: Shown::Badge, ..card(AgeBand::Adult) },
+        CardFacts { shown: Shown::Phone, ..card(AgeBand::Adult) },
+        CardFacts { doubt: true, ..card(AgeBand::Adult) },
+    ] {
+        let mut kiosk = Kiosk::ready();
+        let run = kiosk.tap(Control::MyData).reader_run();
+        kiosk.event(Event::Card(run, CardEvent::Read(facts)));
+        assert_eq!(kiosk.result(), Msg::CardStaffTitle, "{facts:?}");
+    }
+}
+
+#[test]
+fn phone_way_is_there_where_the_site_has_it_and_ends_like_a_card() {
+    let mut kiosk = Kiosk::ready();
+    assert!(!kiosk.session.screen().offers(Control::MethodPhone));
+    kiosk.event(Event::Board(Board { phone: true, ..Board::default() })).tap(Control::MethodPhone);
+    let run = kiosk.last.iter().find_map(|c| if let Command::PhoneOn(run) = c { Some(*run) } else { None }).expect("asked");
+    kiosk.event(Event::Card(run, CardEvent::Found));
+    assert!(matches!(kiosk.view(), View::Phone { ready: true }) && kiosk.session.screen().offers(Control::MethodCard));
+    kiosk.event(Event::Card(run, CardEvent::Read(CardFacts { shown: Shown::Phone, ..card(AgeBand::Adult) }))).answer(Ok(Reply::Recorded));
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::Announce(grant) if grant.method() == Method::Phone)));
+    assert!(kiosk.last.contains(&Command::PhoneOff));
+    for (fault, title) in [(Fault::PhoneDeclined, Msg::FaultPhoneDeclined), (Fault::PhoneMissing, Msg::FaultPhoneMissing)] {
+        kiosk.tap(Control::Home).tap(Control::MethodPhone);
+        let run = kiosk.last.iter().find_map(|c| if let Command::PhoneOn(run) = c { Some(*run) } else { None }).expect("asked");
+        kiosk.event(Event::Card(run, CardEvent::Failed(fault)));
+        assert_eq!(kiosk.result(), title);
+    }
+}
+
+#[test]
+fn ticket_is_shown_to_whoever_waits_and_never_to_the_next() {
+    let ticket = Ticket::parse("A012").expect("a ticket");
+    let mut kiosk = Kiosk::ready();
+    kiosk.event(Event::Ticket(ticket));
+    assert_eq!(kiosk.session.screen().ticket, None, "nobody waits");
+    kiosk.tap(Control::CallStaff).event(Event::Ticket(ticket));
+    assert_eq!(kiosk.session.screen().ticket, Some(ticket));
+    kiosk.tap(Control::Home);
+    assert_eq!(kiosk.session.screen().ticket, None);
+    kiosk.tap(Control::CallStaff).event(Event::Ticket(ticket)).tap(Control::MethodCard);
+    assert_eq!(kiosk.session.screen().ticket, None);
 }

@@ -51,6 +51,8 @@ impl Bench {
         let devices = Devices {
             camera: Box::new(SimCamera::new(deck.clone())),
             reader,
+            phone: Box::new(mianzheng::devices::none::NoPhone),
+            scanner: Box::new(mianzheng::devices::none::NoScanner),
             records: Box::new(store),
             sentinel: Box::new(NoSentinel),
             outcome: Box::new(LogOutcome),

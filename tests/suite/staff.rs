@@ -154,6 +154,8 @@ impl Stage {
         let devices = Devices {
             camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
             reader: watch.reader(Box::new(SimReader::new(deck.clone()))),
+            phone: Box::new(mianzheng::devices::none::NoPhone),
+            scanner: Box::new(mianzheng::devices::none::NoScanner),
             records,
             sentinel,
             outcome: watch.outcome(Box::new(LogOutcome)),

@@ -1,10 +1,10 @@
-//! The card way: the same outcome, and the way in to enrolling and withdrawing.
+//! The card way, and the phone way beside it: the same outcome, and the way in to one's own data.
 
 use crate::core::audit::AttemptResult;
 use crate::core::command::Command;
 use crate::core::consent::Purpose;
 use crate::core::event::{CardEvent, Event, Reply};
-use crate::core::evidence::{CardFacts, Grant, Method, judge_card};
+use crate::core::evidence::{CardFacts, CardVerdict, Grant, Method, Shown, StaffWhy, judge_card};
 use crate::core::fault::Fault;
 use crate::core::ids::RunId;
 use crate::core::screen::{Control, View};
@@ -18,6 +18,7 @@ pub(in crate::core) struct Card {
     run: RunId,
     purpose: Purpose,
     guardian: bool,
+    phone: bool,
     reading: bool,
     recording: Option<(Pending, Grant)>,
 }
@@ -26,13 +27,25 @@ impl Card {
     pub(in crate::core) fn enter(ctx: &mut Ctx) -> Self {
         let run = ctx.run();
         ctx.out.push(Command::ReaderOn(run));
-        Self { run, purpose: ctx.journey.purpose, guardian: false, reading: false, recording: None }
+        Self { run, purpose: ctx.journey.purpose, guardian: false, phone: false, reading: false, recording: None }
     }
 
     /// The next card is the guardian's; what the child's said stays.
     pub(in crate::core) fn of_guardian(ctx: &mut Ctx) -> Self {
         ctx.out.push(Command::ExpectGuardian);
         Self { guardian: true, ..Self::enter(ctx) }
+    }
+
+    /// The person's own phone says who they are.
+    pub(in crate::core) fn by_phone(ctx: &mut Ctx) -> Self {
+        let run = ctx.run();
+        ctx.out.push(Command::PhoneOn(run));
+        Self { run, purpose: Purpose::Verify, guardian: false, phone: true, reading: false, recording: None }
+    }
+
+    /// What switches the device off that this stage uses.
+    pub(in crate::core) fn off(&self) -> Command {
+        if self.phone { Command::PhoneOff } else { Command::ReaderOff }
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
@@ -59,7 +72,9 @@ impl Card {
     }
 
     pub(super) fn view(&self, _journey: &Journey) -> (View, Vec<Control>) {
-        (View::Card { purpose: self.purpose, reading: self.reading, guardian: self.guardian }, Vec::new())
+        let Self { purpose, reading, guardian, .. } = *self;
+        let view = if self.phone { View::Phone { ready: reading } } else { View::Card { purpose, reading, guardian } };
+        (view, Vec::new())
     }
 
     pub(super) fn pending(&self) -> Option<Pending> {
@@ -68,7 +83,7 @@ impl Card {
 
     /// Whether a card is read here to be verified by it.
     pub(super) fn verifies(&self) -> bool {
-        self.purpose == Purpose::Verify && !self.guardian
+        self.purpose == Purpose::Verify && !self.guardian && !self.phone
     }
 
     fn read(&mut self, facts: CardFacts, ctx: &mut Ctx) -> Step {
@@ -76,16 +91,27 @@ impl Card {
             return Step::Leave(Exit::Guardian(GuardianExit::Identified(facts)));
         }
         if self.purpose != Purpose::Verify {
-            return Step::Leave(Exit::Identified(facts));
+            // To see, change or store what is one's own, the document itself must be there.
+            let own = facts.shown == Shown::Document && !facts.doubt;
+            return Step::Leave(if own { Exit::Identified(facts) } else { Exit::Ended(Outcome::CardToStaff) });
         }
         ctx.journey.person = facts.person;
-        let Some(pass) = judge_card(facts, ctx.policy) else {
-            ctx.note_attempt(Method::Card, AttemptResult::ToStaff);
-            let outcome = if facts.expired { Outcome::CardExpired } else { Outcome::CardToStaff };
-            return Step::Leave(Exit::Ended(outcome));
+        let pass = match judge_card(facts, ctx.policy) {
+            CardVerdict::Pass(pass) => pass,
+            CardVerdict::Code(pass) => return Step::Leave(Exit::CodeNeeded(pass)),
+            CardVerdict::Staff(why) => {
+                let method = if self.phone { Method::Phone } else { Method::Card };
+                ctx.note_attempt(method, AttemptResult::ToStaff);
+                return Step::Leave(match why {
+                    StaffWhy::Expired => Exit::Ended(Outcome::CardExpired),
+                    StaffWhy::Look => Exit::Ended(Outcome::CardToStaff),
+                    StaffWhy::NotListed => Exit::Ended(Outcome::NotListed),
+                    StaffWhy::Decide => Exit::DecisionNeeded(facts.person),
+                });
+            }
         };
         let grant = Grant::by_card(pass);
-        let entry = ctx.attempt(Method::Card, AttemptResult::Granted, grant.person());
+        let entry = ctx.attempt(grant.method(), AttemptResult::Granted, grant.person());
         self.recording = Some((ctx.ask(|request| Command::Record(request, entry)), grant));
         Step::Stay
     }

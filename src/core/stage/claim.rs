@@ -6,6 +6,7 @@ use crate::core::event::{Event, KnownPerson, Reply};
 use crate::core::fault::Fault;
 use crate::core::guardian::Guarded;
 use crate::core::message::Msg;
+use crate::core::policy::Admit;
 use crate::core::rights::{Standing, Suspension};
 use crate::core::screen::{Control, View};
 use crate::core::context::{Ctx, Journey, Pending};
@@ -81,7 +82,8 @@ impl Claim {
             }
             (Purpose::Enrol, _) => Step::Leave(Exit::Claimed),
             (Purpose::MyData, Some(known)) => Step::Leave(Exit::RecordFound(known.person)),
-            (Purpose::Verify, Some(known)) if known.template.is_stored() => {
+            // Not on the list: the same words as for an unknown number. The card says it plainly.
+            (Purpose::Verify, Some(known)) if known.template.is_stored() && admitted(&known, ctx) => {
                 match known.template {
                     Standing::Suspended(Suspension::NoGuardian) => return Step::Leave(Exit::Ended(Outcome::GuardianNeeded)),
                     Standing::Restricted | Standing::Suspended(_) => return Step::Leave(Exit::Ended(Outcome::RenewNeeded)),
@@ -104,4 +106,8 @@ impl Claim {
             (Purpose::Verify | Purpose::Withdraw | Purpose::MyData, _) => Step::Leave(Exit::Ended(Outcome::NotFound)),
         }
     }
+}
+
+fn admitted(known: &KnownPerson, ctx: &Ctx) -> bool {
+    ctx.policy.admit == Admit::Anyone || known.listed
 }

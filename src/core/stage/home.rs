@@ -1,11 +1,10 @@
 //! The first screen: two equal ways, nothing scanned until the person asks.
 
 use crate::core::event::Event;
-use crate::core::readiness::FaceLock;
 use crate::core::screen::{Control, View};
 use crate::core::context::Ctx;
 
-use super::{Exit, Step};
+use super::{Exit, Seen, Step};
 
 #[derive(Debug)]
 pub(in crate::core) struct Home;
@@ -20,17 +19,19 @@ impl Home {
             Control::Register if open => Step::Leave(Exit::ChoseRegister),
             Control::Withdraw => Step::Leave(Exit::ChoseWithdraw),
             Control::MyData => Step::Leave(Exit::ChoseMyData),
+            Control::MethodPhone => Step::Leave(Exit::ChosePhone),
             Control::StaffOnly => Step::Leave(Exit::ChoseStaff),
             _ => Step::Stay,
         }
     }
 
     #[allow(clippy::unused_self)]
-    pub(super) fn view(&self, locks: &[FaceLock]) -> (View, Vec<Control>) {
+    pub(super) fn view(&self, seen: &Seen) -> (View, Vec<Control>) {
         let mut controls = vec![Control::MethodCard, Control::CallStaff, Control::Withdraw, Control::MyData, Control::StaffOnly];
-        if locks.is_empty() {
+        controls.extend(seen.board.phone.then_some(Control::MethodPhone));
+        if seen.locks.is_empty() {
             controls.extend([Control::MethodFace, Control::Register]);
         }
-        (View::Home { locks: locks.to_vec() }, controls)
+        (View::Home { locks: seen.locks.to_vec() }, controls)
     }
 }

@@ -1,9 +1,11 @@
 //! The stages of a session, one file each. A stage stays or leaves with what happened; only the
 //! session decides what follows.
 
+pub(super) mod admit;
 pub(super) mod assist;
 pub(super) mod card;
 pub(super) mod claim;
+pub(super) mod code;
 pub(super) mod compare;
 pub(super) mod consent;
 pub(super) mod enrol;
@@ -22,9 +24,10 @@ pub(super) mod withdraw;
 
 use super::consent::AgeBand;
 use super::event::Event;
-use super::evidence::{CardFacts, Grant};
+use super::evidence::{CardFacts, CardPass, Grant};
 use super::fault::Fault;
 use super::ids::{PersonId, ReceiptId};
+use super::operator::Role;
 use super::readiness::FaceLock;
 use super::screen::{Board, Control, View};
 use super::context::{Ctx, Journey};
@@ -48,6 +51,15 @@ pub(super) enum Exit {
     ChoseWithdraw,
     ChoseStaff,
     ChoseMyData,
+    ChosePhone,
+    /// The card is worth a grant with the code that goes with it.
+    CodeNeeded(CardPass),
+    /// The site wants staff to decide about whoever showed a document.
+    DecisionNeeded(Option<PersonId>),
+    /// Staff are here to decide.
+    StaffComes(Option<PersonId>),
+    /// They are logged in.
+    StaffDecides { role: Role, person: Option<PersonId> },
     Guardian(GuardianExit),
     /// Staff look a person up.
     OpenRecord,
@@ -116,6 +128,8 @@ pub(super) enum Stage {
     Receipt(receipt::Receipt),
     Renew(renew::Renew),
     Assist(assist::Assist),
+    Code(code::Code),
+    Admit(admit::Admit),
     Staff(staff::Staff),
     Result(result::Outcome),
     OutOfService(out_of_service::OutOfService),
@@ -144,14 +158,17 @@ impl Stage {
             Self::Renew(stage) => stage.on(event, ctx),
             Self::Result(stage) => stage.on(event, ctx),
             Self::Staff(stage) => stage.on(event, ctx),
-            Self::Assist(_) | Self::OutOfService(_) => Step::Stay,
+            Self::Assist(stage) => stage.on(event),
+            Self::Code(stage) => stage.on(event, ctx),
+            Self::Admit(stage) => stage.on(event, ctx),
+            Self::OutOfService(_) => Step::Stay,
         }
     }
 
     /// The view, and the controls that only this stage has.
     pub(super) fn view(&self, journey: &Journey, seen: &Seen, now: Tick) -> (View, Vec<Control>) {
         match self {
-            Self::Home(stage) => stage.view(seen.locks),
+            Self::Home(stage) => stage.view(seen),
             Self::Claim(stage) => stage.view(journey),
             Self::Notice(stage) => stage.view(journey),
             Self::Consent(stage) => stage.view(journey, now),
@@ -163,7 +180,9 @@ impl Stage {
             Self::Card(stage) => stage.view(journey),
             Self::Offer(stage) => stage.view(),
             Self::Withdraw(stage) => stage.view(),
-            Self::Assist(_) => (View::Assist, Vec::new()),
+            Self::Assist(stage) => stage.view(seen),
+            Self::Code(stage) => stage.view(),
+            Self::Admit(stage) => stage.view(),
             Self::Staff(stage) => stage.view(now, seen),
             Self::Result(stage) => stage.view(journey),
             Self::OutOfService(_) => (View::OutOfService, Vec::new()),
@@ -194,6 +213,8 @@ impl Stage {
             Self::MyData(stage) => stage.pending(),
             Self::Receipt(stage) => stage.pending(),
             Self::Renew(stage) => Some(stage.pending()),
+            Self::Code(stage) => stage.pending(),
+            Self::Admit(stage) => stage.pending(),
             Self::Home(_) | Self::Notice(_) | Self::Position(_) | Self::Offer(_) | Self::Assist(_) | Self::Result(_)
             | Self::OutOfService(_) => None,
         }
@@ -205,7 +226,7 @@ impl Stage {
             Self::Home(_) | Self::OutOfService(_) => false,
             Self::Claim(_) | Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_)
             | Self::Enrol(_) | Self::Card(_) | Self::Offer(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Staff(_) | Self::Guardian(_)
-            | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::Result(_) => true,
+            | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::Code(_) | Self::Admit(_) | Self::Result(_) => true,
         }
     }
 
@@ -216,7 +237,8 @@ impl Stage {
             Self::Notice(_) | Self::Consent(_) | Self::Position(_) | Self::Compare(_) | Self::Enrol(_)
             | Self::Guardian(_) => true,
             Self::Home(_) | Self::Card(_) | Self::Offer(_) | Self::Withdraw(_) | Self::Assist(_) | Self::Result(_)
-            | Self::Staff(_) | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::OutOfService(_) => false,
+            | Self::Staff(_) | Self::MyData(_) | Self::Receipt(_) | Self::Renew(_) | Self::Code(_) | Self::Admit(_)
+            | Self::OutOfService(_) => false,
         }
     }
 

@@ -21,6 +21,8 @@ pub(in crate::core) enum Outcome {
     GuardianNeeded,
     CardExpired,
     CardToStaff,
+    NotListed,
+    StaffDeclined,
     NothingStored,
     NothingKnown,
     NotGuardian,
@@ -59,7 +61,7 @@ impl Outcome {
 
     fn words(self) -> (Tone, Msg, Msg) {
         match self {
-            Self::Granted(Method::Face | Method::Card) => (Tone::Good, Msg::GrantedTitle, Msg::GrantedBody),
+            Self::Granted(Method::Face | Method::Card | Method::Staff | Method::Phone) => (Tone::Good, Msg::GrantedTitle, Msg::GrantedBody),
             Self::NoMatch { again: true } => (Tone::Turn, Msg::NoMatchTitle, Msg::NoMatchAgain),
             Self::NoMatch { again: false } => (Tone::Turn, Msg::NoMatchTitle, Msg::NoMatchLast),
             Self::Referred => (Tone::Turn, Msg::ReferredTitle, Msg::ReferredBody),
@@ -68,6 +70,8 @@ impl Outcome {
             Self::GuardianNeeded => (Tone::Turn, Msg::GuardianTitle, Msg::GuardianBody),
             Self::CardExpired => (Tone::Turn, Msg::CardExpiredTitle, Msg::CardExpiredBody),
             Self::CardToStaff => (Tone::Turn, Msg::CardStaffTitle, Msg::CardStaffBody),
+            Self::NotListed => (Tone::Turn, Msg::NotListedTitle, Msg::NotListedBody),
+            Self::StaffDeclined => (Tone::Turn, Msg::StaffDeclinedTitle, Msg::StaffDeclinedBody),
             Self::NothingStored => (Tone::Good, Msg::NothingStoredTitle, Msg::NothingStoredBody),
             Self::NothingKnown => (Tone::Good, Msg::NothingKnownTitle, Msg::NothingKnownBody),
             Self::NotGuardian => (Tone::Turn, Msg::NotGuardianTitle, Msg::NotGuardianBody),
@@ -92,7 +96,7 @@ impl Outcome {
     fn retry(self) -> Option<Retry> {
         match self {
             Self::NoMatch { again: true } | Self::EnrolUnclear => Some(Retry::Face),
-            Self::Fault(Fault::CardUnreadable | Fault::CardRemoved) => Some(Retry::Card),
+            Self::Fault(Fault::CardUnreadable | Fault::CardRemoved | Fault::ReaderMissing) => Some(Retry::Card),
             Self::NotGuardian | Self::GuardianCard(_) => Some(Retry::Guardian),
             _ => None,
         }

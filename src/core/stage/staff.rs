@@ -5,6 +5,7 @@ use crate::core::command::Command;
 use crate::core::context::{Ctx, Pending};
 use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
+use crate::core::ids::PersonId;
 use crate::core::message::Msg;
 use crate::core::operator::{Action, Need, Role, need};
 use crate::core::screen::{Control, View};
@@ -21,6 +22,18 @@ pub(in crate::core) enum Goal {
     Witness,
     /// To confirm an age.
     Age,
+    /// To decide about whoever stands here.
+    Decide(Option<PersonId>),
+}
+
+impl Goal {
+    fn action(self) -> Action {
+        match self {
+            Self::Board => Action::SeeBoard,
+            Self::Witness | Self::Age => Action::Witness,
+            Self::Decide(_) => Action::Admit,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -48,8 +61,11 @@ impl Staff {
                     *asked = None;
                     match answer {
                         Ok(Reply::LoggedIn(role)) if *goal == Goal::Board => *self = Self::Board { role, asked: None },
-                        Ok(Reply::LoggedIn(role)) if need(role, Action::Witness) == Need::Alone => {
-                            return Step::Leave(Exit::Guardian(GuardianExit::StaffHere(*goal)));
+                        Ok(Reply::LoggedIn(role)) if need(role, goal.action()) == Need::Alone => {
+                            return Step::Leave(match *goal {
+                                Goal::Decide(person) => Exit::StaffDecides { role, person },
+                                goal => Exit::Guardian(GuardianExit::StaffHere(goal)),
+                            });
                         }
                         Ok(Reply::LoggedIn(_)) => *remark = Some(Msg::StaffRole),
                         Ok(Reply::LogInWrong) => *remark = Some(Msg::StaffWrong),

@@ -5,6 +5,7 @@
 mod camera;
 mod deck;
 mod reader;
+pub mod sam;
 mod source;
 mod watch;
 

@@ -93,6 +93,8 @@ impl OutcomePort for Watched<Box<dyn OutcomePort>> {
         self.watch.set(Some(match grant.method() {
             Method::Face => "face",
             Method::Card => "card",
+            Method::Staff => "staff",
+            Method::Phone => "phone",
         }));
         self.device.granted(grant);
     }

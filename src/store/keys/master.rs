@@ -61,6 +61,8 @@ pub(in crate::store) enum Purpose {
     Pepper,
     /// Sealing what the device watches: alarms, approved policy, program, reader.
     Guard,
+    /// The site's list.
+    Roster,
     /// Wrapping the keys of backups.
     Backup,
     /// The device's part in the transform of templates.
@@ -80,6 +82,7 @@ impl Purpose {
             Self::Operators => b"mianzheng 2 operators",
             Self::Pepper => b"mianzheng 2 pepper",
             Self::Guard => b"mianzheng 2 guard",
+            Self::Roster => b"mianzheng 2 roster",
             Self::Backup => b"mianzheng 2 backup",
             Self::Transform => b"mianzheng 2 transform",
         }

@@ -84,7 +84,7 @@ impl Store {
     /// Says what is missing.
     pub fn approval(&mut self, action: Action, who: &[LoggedIn]) -> Result<Approval, Denied> {
         if !self.has_operators() {
-            let set_up = matches!(action, Action::ListPeople | Action::Enrol | Action::EraseOne | Action::CheckAudit | Action::SeeBoard | Action::SeeCompliance);
+            let set_up = matches!(action, Action::ListPeople | Action::Enrol | Action::EraseOne | Action::CheckAudit | Action::SeeBoard | Action::SeeCompliance | Action::ManageRoster);
             if set_up {
                 return Ok(Approval::of_set_up(action));
             }

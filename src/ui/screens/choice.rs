@@ -6,7 +6,7 @@ use crate::core::message::Msg;
 use crate::core::screen::{Choice, Control};
 use crate::ui::canvas::{Canvas, Look};
 
-const CONTROLS: [Control; 10] = [
+const CONTROLS: [Control; 15] = [
     Control::RelationParent,
     Control::RelationGrandparent,
     Control::RelationOther,
@@ -17,6 +17,11 @@ const CONTROLS: [Control; 10] = [
     Control::AgeAdult,
     Control::AgeYouth,
     Control::AgeChild,
+    Control::SawDocument,
+    Control::KnowsPerson,
+    Control::AskedElsewhere,
+    Control::NotExpected,
+    Control::AtTheDesk,
 ];
 
 pub(super) fn draw(c: &mut Canvas, area: Rect, about: Choice) {
@@ -27,6 +32,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, about: Choice) {
         Choice::Relation => (Msg::RelationTitle, Msg::RelationLead),
         Choice::Evidence if mandate => (Msg::EvidenceTitle, Msg::EvidenceLeadMandate),
         Choice::Evidence => (Msg::EvidenceTitle, Msg::EvidenceLead),
+        Choice::Admit => (Msg::AdmitTitle, Msg::AdmitLead),
         Choice::Age => (Msg::AgeTitle, Msg::AgeLead),
     };
     let title = c.say(title);

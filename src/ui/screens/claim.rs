@@ -16,15 +16,25 @@ pub(super) struct Typed {
     pub(super) len: u8,
     pub(super) ready: bool,
     pub(super) remark: Option<Msg>,
-    pub(super) choosing: bool,
+    pub(super) what: What,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum What {
+    /// One's own number.
+    Own,
+    /// A new one.
+    Choose,
+    /// The code that goes with a card.
+    Code,
 }
 
 pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, typed: &Typed) {
-    let Typed { len, ready, remark, choosing } = *typed;
-    let (title, lead) = if choosing {
-        (Msg::ClaimTitleEnrol, Msg::ClaimLeadEnrol)
-    } else {
-        (Msg::ClaimTitleVerify, Msg::ClaimLeadVerify)
+    let Typed { len, ready, remark, what } = *typed;
+    let (title, lead) = match what {
+        What::Own => (Msg::ClaimTitleVerify, Msg::ClaimLeadVerify),
+        What::Choose => (Msg::ClaimTitleEnrol, Msg::ClaimLeadEnrol),
+        What::Code => (Msg::CodeTitle, Msg::CodeHow),
     };
     let low = area.height() < area.width();
     let (words, pad) = if let Some(poster) = poster {

@@ -4,6 +4,7 @@ use egui::{Color32, Rect, pos2, vec2};
 
 use crate::core::message::Msg;
 use crate::core::screen::{Control, Tone};
+use crate::locale::Arg;
 use crate::ui::canvas::{Canvas, Look};
 use crate::ui::icons::Icon;
 use crate::ui::layout::columns;
@@ -13,18 +14,36 @@ pub(super) fn working(c: &mut Canvas, area: Rect) {
     page(c, area, Icon::Loader, c.theme.colour.primary, Msg::WorkingTitle, Msg::WorkingBody, None);
 }
 
-pub(super) fn assist(c: &mut Canvas, area: Rect) {
+pub(super) fn assist(c: &mut Canvas, area: Rect, decide: bool) {
+    let (title, body) = if decide {
+        (Msg::AssistDecideTitle, Msg::AssistDecideBody)
+    } else {
+        (Msg::AssistTitle, Msg::AssistBody)
+    };
+    let area = ticket(c, area);
+    let button = c.screen.offers(Control::StaffDecide).then_some((Control::StaffDecide, Icon::Lock));
     if !c.screen.comfort.text_only {
-        page(c, area, Icon::Staff, c.theme.colour.help, Msg::AssistTitle, Msg::AssistBody, None);
+        page(c, area, Icon::Staff, c.theme.colour.help, title, body, button);
         return;
     }
     // For the one who comes to help, large enough to be read while walking up.
     let (upper, lower) = area.split_top_bottom_at_fraction(0.7);
-    page(c, upper.with_max_y(upper.bottom() - c.px(20.0)), Icon::Staff, c.theme.colour.help, Msg::AssistTitle, Msg::AssistBody, None);
+    page(c, upper.with_max_y(upper.bottom() - c.px(20.0)), Icon::Staff, c.theme.colour.help, title, body, button);
     c.panel(lower, c.theme.colour.tint);
     let words = c.say(Msg::AssistText);
     let style = c.style(48.0, true, c.theme.colour.ink);
     c.text_in("written", &words, style, lower.shrink(c.px(30.0)));
+}
+
+/// The number to wait for, above all else; what is left below it.
+fn ticket(c: &mut Canvas, area: Rect) -> Rect {
+    let Some(ticket) = c.screen.ticket else { return area };
+    let (band, rest) = area.split_top_bottom_at_y(area.top() + c.px(120.0).max(46.0));
+    c.panel(band, c.theme.colour.tint);
+    let words = c.say_with(Msg::TicketShown, &[("ticket", Arg::Text(ticket.as_str()))]);
+    let style = c.style(48.0, true, c.theme.colour.ink);
+    c.text_in("ticket", &words, style, band.shrink2(vec2(c.px(24.0), c.px(6.0))));
+    rest.with_min_y(rest.top() + c.px(20.0))
 }
 
 /// Larger and slower? Two equal answers.
@@ -70,6 +89,7 @@ pub(super) fn result(c: &mut Canvas, area: Rect, tone: Tone, title: Msg, body: M
         Tone::Turn => (Icon::Info, c.theme.colour.primary),
         Tone::Fault => (Icon::Alert, c.theme.colour.help),
     };
+    let area = ticket(c, area);
     let retry = c.screen.offers(Control::Retry).then_some((Control::Retry, Icon::Retry));
     let retry = retry.or(c.screen.offers(Control::ShowReceipt).then_some((Control::ShowReceipt, Icon::File)));
     page(c, area, icon, colour, title, body, retry);

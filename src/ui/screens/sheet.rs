@@ -124,7 +124,7 @@ fn draw_piece(c: &mut Canvas, at: usize, piece: &Piece, place: Rect) -> f32 {
 }
 
 /// Dark squares on white, whatever the colours of the screen: readers want it so.
-fn paint_code(c: &Canvas, square: Rect, code: &QrCode) {
+pub(super) fn paint_code(c: &Canvas, square: Rect, code: &QrCode) {
     let margin = 4;
     let cells = code.size() + 2 * margin;
     let cell = square.width() / cells as f32;

@@ -55,7 +55,7 @@ pub(crate) struct Stand {
 impl Stand {
     pub(crate) fn new(ctx: Context, screen: Screen, scene: &scenes::Scene, size: [f32; 2]) -> Self {
         let site = Site::load(root().join("tests/data/demo/site.toml").to_str().expect("a path")).expect("a site");
-        let shared = Arc::new(Shared::showing(screen, scene.paper.clone()));
+        let shared = Arc::new(Shared::showing(screen, scene.paper.clone(), scene.link.clone()));
         let acts = Arc::new(Mutex::new(Vec::new()));
         let told = acts.clone();
         let act = Box::new(move |act| told.lock().expect("a list").push(act));

@@ -8,12 +8,15 @@ use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Asked, Board, Choice, Comfort, Control, Screen, Tone, View, Warning};
 use mianzheng::core::theft::Theft;
-use mianzheng::ports::Paper;
+use mianzheng::core::ticket::Ticket;
+use mianzheng::ports::{Paper, PhoneLink};
 
+#[derive(Clone)]
 pub(crate) struct Scene {
     pub(crate) name: String,
     pub(crate) screen: Screen,
     pub(crate) paper: Option<Paper>,
+    pub(crate) link: Option<PhoneLink>,
     pub(crate) leads_back: bool,
 }
 
@@ -22,16 +25,18 @@ fn scene(name: &str, view: View, own: &[Control]) -> Scene {
     let home = matches!(view, View::Home { .. } | View::OutOfService);
     if !home {
         for control in [Control::MethodCard, Control::CallStaff, Control::Home] {
-            let here = matches!((&view, control), (View::Card { purpose: Purpose::Verify, .. }, Control::MethodCard) | (View::Assist, Control::CallStaff));
+            let here = matches!((&view, control), (View::Card { purpose: Purpose::Verify, .. }, Control::MethodCard) | (View::Assist { .. }, Control::CallStaff));
             if !here {
                 controls.push(control);
             }
         }
     }
     controls.extend(Control::EVERYWHERE);
-    let leads_back = matches!(view, View::Claim { .. } | View::Notice { .. } | View::Consent { .. } | View::Position { .. } | View::Card { .. } | View::Offer);
-    let screen = Screen { view, controls, comfort: Comfort::default(), headphones: false, warning: None };
-    Scene { name: name.to_owned(), screen, paper: None, leads_back }
+    let leads_back = matches!(view, View::Claim { .. } | View::Notice { .. } | View::Consent { .. } | View::Position { .. } | View::Card { .. } | View::Phone { .. } | View::Code { .. } | View::Offer);
+    let screen = Screen { view, controls, comfort: Comfort::default(), headphones: false, ticket: None, warning: None };
+    let ready = matches!(screen.view, View::Phone { ready: true });
+    let link = ready.then(|| PhoneLink { address: "https://id.example/device?user_code=WDJB-MJHT".into(), code: "WDJB-MJHT".into() });
+    Scene { name: name.to_owned(), screen, paper: None, link, leads_back }
 }
 
 /// All of them.
@@ -67,7 +72,14 @@ pub(crate) fn all() -> Vec<Scene> {
         scene("age", View::Choice { about: Choice::Age }, &[C::AgeAdult, C::AgeYouth, C::AgeChild]),
         scene("offer", View::Offer, &[C::OfferNo, C::OfferYes]),
         scene("confirm-withdraw", View::ConfirmWithdraw, &[C::ConfirmWithdraw]),
-        scene("assist", View::Assist, &[]),
+        scene("assist", View::Assist { decide: false }, &[C::StaffDecide]),
+        scene("assist-decide", View::Assist { decide: true }, &[C::StaffDecide]),
+        scene("admit", View::Choice { about: Choice::Admit }, &[C::SawDocument, C::KnowsPerson, C::AskedElsewhere, C::NotExpected, C::AtTheDesk]),
+        scene("home-phone", View::Home { locks: vec![] }, &[open.clone(), vec![C::MethodPhone]].concat()),
+        scene("phone-wait", View::Phone { ready: false }, &[]),
+        scene("phone", View::Phone { ready: true }, &[]),
+        scene("code", View::Code { len: 2, ready: false, remark: None }, &[]),
+        scene("code-wrong", View::Code { len: 0, ready: false, remark: Some(Msg::CodeWrong) }, &[]),
         scene("out-of-service", View::OutOfService, &[]),
         scene("log-in", View::StaffLogIn { first: false, witness: false, remark: Some(Msg::StaffWait), seconds: 30 }, &[C::LogIn]),
         scene("log-in-first", View::StaffLogIn { first: true, witness: false, remark: None, seconds: 0 }, &[C::LogIn]),
@@ -95,10 +107,16 @@ pub(crate) fn all() -> Vec<Scene> {
     }
     for fault in Fault::ALL {
         let (title, body) = fault.words();
-        let retry: &[C] = if matches!(fault, Fault::CardUnreadable | Fault::CardRemoved) { &[C::Retry] } else { &[] };
+        let retry: &[C] = if matches!(fault, Fault::CardUnreadable | Fault::CardRemoved | Fault::ReaderMissing) { &[C::Retry] } else { &[] };
         scenes.push(scene(title.id(), View::Result { tone: Tone::Fault, title, body }, retry));
     }
     scenes.extend(papers());
+    for name in ["granted", "assist"] {
+        let mut waits = scenes.iter().find(|scene| scene.name == name).expect("a scene").clone();
+        waits.name = format!("{name}-ticket");
+        waits.screen.ticket = Ticket::parse("A012");
+        scenes.push(waits);
+    }
     for (name, extendable) in [("warning", true), ("warning-last", false)] {
         let mut warned = scene(name, View::Consent { purpose: Purpose::Verify, asked: Asked::Person, sure: false }, &[C::Agree, C::Decline]);
         warned.screen.warning = Some(Warning { seconds: 20, extendable });
@@ -118,6 +136,8 @@ const RESULTS: &[(Msg, Msg, Tone, &[Control])] = &[
     (Msg::GuardianTitle, Msg::GuardianBody, Tone::Turn, &[]),
     (Msg::CardExpiredTitle, Msg::CardExpiredBody, Tone::Turn, &[]),
     (Msg::CardStaffTitle, Msg::CardStaffBody, Tone::Turn, &[]),
+    (Msg::NotListedTitle, Msg::NotListedBody, Tone::Turn, &[]),
+    (Msg::StaffDeclinedTitle, Msg::StaffDeclinedBody, Tone::Turn, &[]),
     (Msg::NothingStoredTitle, Msg::NothingStoredBody, Tone::Good, &[]),
     (Msg::NothingKnownTitle, Msg::NothingKnownBody, Tone::Good, &[]),
     (Msg::NotGuardianTitle, Msg::NotGuardianBody, Tone::Turn, &[Control::Retry]),
@@ -138,6 +158,7 @@ fn board() -> Scene {
         entries: 4_096,
         operators: true,
         requests: (2, 1),
+        phone: true,
         filing_due: false,
     };
     let locks = vec![FaceLock::NoAssessment, FaceLock::CardWayMissing];
