@@ -20,7 +20,6 @@ pub(super) fn assist(c: &mut Canvas, area: Rect, decide: bool) {
     } else {
         (Msg::AssistTitle, Msg::AssistBody)
     };
-    let area = ticket(c, area);
     let button = c.screen.offers(Control::StaffDecide).then_some((Control::StaffDecide, Icon::Lock));
     if !c.screen.comfort.text_only {
         page(c, area, Icon::Staff, c.theme.colour.help, title, body, button);
@@ -33,17 +32,6 @@ pub(super) fn assist(c: &mut Canvas, area: Rect, decide: bool) {
     let words = c.say(Msg::AssistText);
     let style = c.style(48.0, true, c.theme.colour.ink);
     c.text_in("written", &words, style, lower.shrink(c.px(30.0)));
-}
-
-/// The number to wait for, above all else; what is left below it.
-fn ticket(c: &mut Canvas, area: Rect) -> Rect {
-    let Some(ticket) = c.screen.ticket else { return area };
-    let (band, rest) = area.split_top_bottom_at_y(area.top() + c.px(120.0).max(46.0));
-    c.panel(band, c.theme.colour.tint);
-    let words = c.say_with(Msg::TicketShown, &[("ticket", Arg::Text(ticket.as_str()))]);
-    let style = c.style(48.0, true, c.theme.colour.ink);
-    c.text_in("ticket", &words, style, band.shrink2(vec2(c.px(24.0), c.px(6.0))));
-    rest.with_min_y(rest.top() + c.px(20.0))
 }
 
 /// Larger and slower? Two equal answers.
@@ -89,7 +77,6 @@ pub(super) fn result(c: &mut Canvas, area: Rect, tone: Tone, title: Msg, body: M
         Tone::Turn => (Icon::Info, c.theme.colour.primary),
         Tone::Fault => (Icon::Alert, c.theme.colour.help),
     };
-    let area = ticket(c, area);
     let retry = c.screen.offers(Control::Retry).then_some((Control::Retry, Icon::Retry));
     let retry = retry.or(c.screen.offers(Control::ShowReceipt).then_some((Control::ShowReceipt, Icon::File)));
     page(c, area, icon, colour, title, body, retry);
@@ -101,7 +88,16 @@ fn page(c: &mut Canvas, area: Rect, icon: Icon, colour: Color32, title: Msg, bod
     let low = area.height() < area.width();
     let disc = c.px(if low { 190.0 } else { 280.0 });
     let top = inner.top() + if low { 0.0 } else { inner.height() * 0.06 };
-    c.badge(icon, pos2(inner.center().x, top + disc / 2.0), disc, colour);
+    // The number to wait for takes the place of the picture: nobody overlooks it there.
+    if let Some(ticket) = c.screen.ticket.filter(|_| icon == Icon::Done || icon == Icon::Staff) {
+        let band = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + disc));
+        c.panel(band, c.theme.colour.tint);
+        let words = c.say_with(Msg::TicketShown, &[("ticket", Arg::Text(ticket.as_str()))]);
+        let style = c.style(64.0, true, c.theme.colour.ink);
+        c.text_in("ticket", &words, style, band.shrink(c.px(16.0)));
+    } else {
+        c.badge(icon, pos2(inner.center().x, top + disc / 2.0), disc, colour);
+    }
     let foot = inner.bottom() - if button.is_some() { c.px(150.0) } else { 0.0 };
     let words = Rect::from_min_max(pos2(inner.left(), top + disc + c.px(24.0)), pos2(inner.right(), foot));
     let (upper, lower) = words.split_top_bottom_at_y(words.top() + words.height().min(c.px(430.0)) * 0.42);
