@@ -432,8 +432,12 @@ doc-camera-none = No camera was found. Connect one; card and staff ways work as 
 doc-camera-denied = No permission for the camera { $name }. Add the user of this program to the group "video".
 doc-display-none = There is no graphical display. Run in a graphical session, or use demo --headless.
 doc-store-new = Store: not yet made; the first run makes it
-doc-reader = Card reader: the simulated one of the demo
-doc-reader-none = No card reader is set up. This version knows only the simulated one of the demo; let staff look at cards.
+doc-reader = Card reader at { $port }, security module { $sam }
+doc-reader-none = No card reader is set up. Write reader = "/dev/…" or "usb" under [devices] in the site file; until then staff look at cards.
+doc-reader-silent = The card reader at { $port } does not answer ({ $reason }). Check cable and permissions.
+doc-reader-other = The card reader at { $port } has the security module { $sam }, not the one in the site file. Find out who changed it before you change reader-sam.
+doc-phone = Phone way: { $socket } answers
+doc-phone-none = Phone way: nobody answers at { $socket }. Start mianzheng-phone.
 doc-sandbox = Sandbox: holds; no internet sockets, no other programs, no other files
 doc-sandbox-part = The sandbox holds only in part: the kernel is older. Update the kernel.
 doc-memory = Memory: keys are locked in memory and never written to swap

@@ -432,8 +432,12 @@ doc-camera-none = 没有找到摄像头。请接好摄像头；身份证和人�
 doc-camera-denied = 无权打开摄像头 { $name }。请把运行本程序的用户加入 video 组。
 doc-display-none = 没有图形显示。请在图形会话中运行，或使用 demo --headless。
 doc-store-new = 存储：尚未建立，首次运行时建立
-doc-reader = 读卡器：演示用模拟读卡器
-doc-reader-none = 没有配置读卡器。目前的版本只支持演示用的模拟读卡器；请让工作人员核对证件。
+doc-reader = 读卡器：{ $port }，安全模块 { $sam }
+doc-reader-none = 没有配置读卡器。请在场所文件 [devices] 写 reader = "/dev/…" 或 "usb"；在此之前由工作人员核对证件。
+doc-reader-silent = 读卡器 { $port } 没有应答（{ $reason }）。请检查接线和设备权限。
+doc-reader-other = 读卡器 { $port } 的安全模块是 { $sam }，与场所文件里的不同。请查明是谁换的，再改 reader-sam。
+doc-phone = 手机方式：{ $socket } 有应答
+doc-phone-none = 手机方式：{ $socket } 没有应答。请启动 mianzheng-phone。
 doc-sandbox = 沙箱：完全生效，不能使用互联网套接字，不能运行其他程序，不能访问其他文件
 doc-sandbox-part = 沙箱：只有一部分生效，因为系统内核较旧。请更新内核。
 doc-memory = 内存：密钥已锁定在内存中，不会写入交换区

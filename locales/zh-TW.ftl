@@ -432,8 +432,12 @@ doc-camera-none = 沒有找到鏡頭。請接好鏡頭；身份證和人工方�
 doc-camera-denied = 無權開啟鏡頭 { $name }。請把執行本程式的使用者加入 video 群組。
 doc-display-none = 沒有圖形介面。請在圖形介面中執行，或使用 demo --headless。
 doc-store-new = 資料庫：尚未建立，首次執行時建立
-doc-reader = 讀卡機：示範用的模擬讀卡機
-doc-reader-none = 沒有設定讀卡機。目前的版本只支援示範用的模擬讀卡機；請讓工作人員核對證件。
+doc-reader = 讀卡機：{ $port }，安全模組 { $sam }
+doc-reader-none = 沒有設定讀卡機。請在場所檔案 [devices] 寫上 reader = "/dev/…" 或 "usb"；在此之前由工作人員核對證件。
+doc-reader-silent = 讀卡機 { $port } 沒有回應（{ $reason }）。請檢查接線與裝置權限。
+doc-reader-other = 讀卡機 { $port } 的安全模組是 { $sam }，與場所檔案不同。請查明由誰更換，再修改 reader-sam。
+doc-phone = 手機方式：{ $socket } 有回應
+doc-phone-none = 手機方式：{ $socket } 沒有回應。請啟動 mianzheng-phone。
 doc-sandbox = 沙箱：完全有效，不能使用網際網路通訊端，不能執行其他程式，不能存取其他檔案
 doc-sandbox-part = 沙箱：只有一部分有效，因為系統核心較舊。請更新核心。
 doc-memory = 記憶體：金鑰已鎖定在記憶體中，不會寫入置換空間

@@ -200,7 +200,8 @@ pub struct DeviceNames {
     pub reader_sam: String,
     /// Socket of the helper for people's own phones; blank: the site has no such way.
     pub phone: String,
-    /// A scanner or badge reader that types: its device, such as `/dev/mianzheng-scanner`; blank: none.
+    /// A scanner or badge reader that types: its device, such as `/dev/mianzheng-scanner`, or its USB
+    /// numbers, such as `1a2b:3c4d`; blank: none. It has to end each scan with Enter or Tab.
     pub scanner: String,
     /// CUPS queue for receipts; blank takes the default one.
     pub printer: String,
@@ -208,6 +209,32 @@ pub struct DeviceNames {
     pub sound: Sound,
     /// Keys of a keypad, by what they do.
     pub keypad: Keypad,
+}
+
+/// Where outcomes go, besides the log (`packaging/OUTCOME.md`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Outcomes {
+    /// Socket of the site's own system; blank: none.
+    pub host: String,
+    /// A door behind a serial relay.
+    pub door: Option<DoorRelay>,
+}
+
+/// A door behind a serial relay.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DoorRelay {
+    /// Its serial port.
+    pub port: String,
+    /// Bytes that open, as hexadecimal pairs; if left out those of an LCUS-1.
+    pub open: Option<String>,
+    /// Bytes that close.
+    pub close: Option<String>,
+    /// How long the door stays open. Units: ms; 500 to 30,000.
+    pub hold_ms: Option<u64>,
+    /// Units: bits per second.
+    pub baud: Option<u32>,
 }
 
 /// Whether the kiosk has a voice.
@@ -303,6 +330,9 @@ pub struct Site {
     /// Devices.
     #[serde(default)]
     pub devices: DeviceNames,
+    /// Where outcomes go.
+    #[serde(default)]
+    pub outcome: Outcomes,
     /// What is offered to whom.
     #[serde(default)]
     pub comfort: ComfortRules,

@@ -100,6 +100,21 @@ pub(super) enum Command {
 pub(super) enum SimCommand {
     /// A card reader on a pseudo-terminal; takes `card …`, `fault …`, `plug in|out` from standard input
     Reader(SimReaderArgs),
+    /// The site's own system: prints the outcomes it is told, and may answer with numbers to wait for
+    Host {
+        /// Where it listens
+        #[arg(long, value_name = "PATH")]
+        socket: PathBuf,
+        /// Answer with A001, A002, …
+        #[arg(long)]
+        tickets: bool,
+    },
+    /// A door relay on a pseudo-terminal: prints when it opens and closes
+    Relay {
+        /// Where the port appears, as a symbolic link
+        #[arg(long, value_name = "PATH")]
+        link: PathBuf,
+    },
 }
 
 #[derive(clap::Args)]

@@ -11,8 +11,7 @@ use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::{Lang, View};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::card::{DeskReader, Port};
-use mianzheng::devices::none::{NoPrinter, NoScanner, NoVoice};
-use mianzheng::devices::outcome::LogOutcome;
+use mianzheng::devices::none::{NoPrinter, NoVoice};
 use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::devices::sim::{Deck, SimCamera, SimReader, Watch};
 use mianzheng::devices::voice::{Loudspeaker, Recording};
@@ -27,9 +26,10 @@ use mianzheng::ui::KioskUi;
 use mianzheng::vision::manifest;
 
 use super::args::{Args, DemoArgs};
-use super::kiosk::{loader, need_display, needs, phone, reader_nodes, socket_folder, show, show_until, speaking, voice_needs, wall_off};
+use super::kiosk::{loader, need_display, needs, show, show_until, speaking, voice_needs, wall_off};
 use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
+use super::ways::{outcome, phone, scanner, ways_need};
 
 /// Everything a demo is made of.
 struct Stage {
@@ -115,10 +115,10 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
         camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
         reader: watch.reader(reader),
         phone: phone(&site),
-        scanner: Box::new(NoScanner),
+        scanner: scanner(&site, say)?,
         records: Box::new(store),
         sentinel,
-        outcome: watch.outcome(Box::new(LogOutcome)),
+        outcome: watch.outcome(outcome(&site, &clock, say)?),
         clock: clock.clone(),
         eyes: loader(args, say),
         journal,
@@ -155,8 +155,9 @@ fn voice_of(demo: &DemoArgs, site: &Site, file: &str, clock: &Arc<dyn Clock>) ->
 /// The demo reads its samples again and again, and writes pictures where the script says.
 fn demo_needs(demo: &DemoArgs, args: &Args, data: &Path, people: &Path, script: &[(usize, Step)]) -> Needs {
     let mut needs = needs(args);
-    needs.devices.extend(demo.reader.as_deref().map(Port::named).iter().flat_map(reader_nodes));
-    needs.sockets.extend(Site::load(&site_file(demo)).ok().and_then(|site| socket_folder(&site.devices.phone)));
+    if let Ok(site) = Site::load(&site_file(demo)) {
+        ways_need(&site, demo.reader.as_deref().unwrap_or_default(), &mut needs);
+    }
     needs.read.extend(voice_needs(&site_file(demo)));
     if let Some(wav) = demo.voice.as_deref().filter(|voice| !matches!(*voice, "off" | "speaker")) {
         // A folder, so that the file can be made.

@@ -1,12 +1,16 @@
 //! `doctor`: what is missing on this machine, and how to get it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use mianzheng::config::{Site, Sound};
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::theft::Theft;
 use mianzheng::devices::camera::nodes;
+use mianzheng::devices::card::{DeskReader, Port};
+use mianzheng::devices::clock::SystemClock;
+use mianzheng::devices::phone::PhoneHelper;
 use mianzheng::devices::voice::Loudspeaker;
 use mianzheng::locale::Arg;
 use mianzheng::sandbox::{Needs, Wall, restrict};
@@ -28,8 +32,10 @@ pub(super) fn doctor(doctor: &DoctorArgs, args: &Args, say: &Say) -> Result<u8, 
     findings.extend(voice(&site, &doctor.site, say));
     let (lines, theft) = store(&data, args, say);
     findings.extend(lines);
+    findings.push(reader(&site, say));
+    findings.extend(phone(&site, say));
+    // Last: behind the walls no device can be asked.
     findings.extend([walls(say), memory(say)]);
-    findings.push(Err(say.text(Msg::DocReaderNone)));
     let bad = findings.iter().filter(|finding| finding.is_err()).count();
     for finding in &findings {
         let (mark, line) = match finding {
@@ -77,6 +83,36 @@ fn site_lines(site: &Site, say: &Say) -> Vec<Finding> {
         return vec![Ok(say.with(Msg::DocSite, &[("name", Arg::Text(site.name.in_lang(say.lang)))]))];
     }
     locks.into_iter().map(|lock| Err(say.lock(lock))).collect()
+}
+
+/// Whether the card reader answers, and which security module it has.
+fn reader(site: &Site, say: &Say) -> Finding {
+    let (name, pinned) = (&site.devices.reader, &site.devices.reader_sam);
+    if name.is_empty() {
+        return Err(say.text(Msg::DocReaderNone));
+    }
+    let port = Arg::Text(name);
+    match DeskReader::probe(&Port::named(name), Arc::new(SystemClock::default())) {
+        Err(error) => Err(say.with(Msg::DocReaderSilent, &[("port", port), ("reason", Arg::Text(&error.to_string()))])),
+        Ok(sam) => {
+            let sam = sam.unwrap_or_default();
+            let words = [("port", port), ("sam", Arg::Text(&sam))];
+            if pinned.is_empty() || *pinned == sam { Ok(say.with(Msg::DocReader, &words)) } else { Err(say.with(Msg::DocReaderOther, &words)) }
+        }
+    }
+}
+
+/// Whether the helper for people's own phones answers, where the site has that way.
+fn phone(site: &Site, say: &Say) -> Option<Finding> {
+    let socket = &site.devices.phone;
+    let words = [("socket", Arg::Text(socket))];
+    (!socket.is_empty()).then(|| {
+        if PhoneHelper::at(Path::new(socket)).answers() {
+            Ok(say.with(Msg::DocPhone, &words))
+        } else {
+            Err(say.with(Msg::DocPhoneNone, &words))
+        }
+    })
 }
 
 /// Whether there is sound, and whether all that is said has a recording.

@@ -3,23 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mianzheng::config::{DeviceNames, Site, Sound, policy_mark};
+use mianzheng::config::{Site, Sound, policy_mark};
 use mianzheng::core::alarm::Alarm;
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::{FaceLock, Known, Models, reasons};
 use mianzheng::core::screen::Lang;
 use mianzheng::devices::camera::NokhwaCamera;
-use mianzheng::devices::card::{DeskReader, Port};
 use mianzheng::devices::clock::SystemClock;
-use mianzheng::devices::none::{NoPhone, NoReader, NoScanner, NoVoice};
+use mianzheng::devices::none::NoVoice;
 use mianzheng::devices::printer::PaperPrinter;
-use mianzheng::devices::outcome::LogOutcome;
-use mianzheng::devices::phone::PhoneHelper;
 use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::devices::voice::{self, ClipVoice, Library, Loudspeaker, Output};
 use mianzheng::locale::Locale;
 use mianzheng::papers::SiteScribe;
-use mianzheng::ports::{CardReader, Clock, DemoDeck, Eyes, IdentityAuthority, Security, StoreRoom, Voice};
+use mianzheng::ports::{Clock, DemoDeck, Eyes, Security, StoreRoom, Voice};
 use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle, NoEyes};
 use mianzheng::sandbox::{Needs, restrict};
 use mianzheng::store::{Spool, StoreError, StorePaths};
@@ -30,6 +27,7 @@ use mianzheng::vision::pipeline::Pipeline;
 use super::args::{Args, RunArgs};
 use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, Say};
+use super::ways::{outcome, phone, reader, scanner, ways_need};
 
 /// Runs the kiosk until its window is closed.
 pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
@@ -48,19 +46,18 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     let mut needs = needs(args);
     needs.write.push(data);
     needs.read.extend(voice_needs(&run.site));
-    needs.devices.extend(reader_nodes(&Port::named(&site.devices.reader)));
-    needs.sockets.extend(socket_folder(&site.devices.phone));
+    ways_need(&site, &site.devices.reader, &mut needs);
     wall_off(&needs);
     let voice = if site.devices.sound == Sound::On { speaking(&site, &run.site, Loudspeaker::default) } else { Box::new(NoVoice) };
     let devices = Devices {
         camera,
         reader,
         phone: phone(&site),
-        scanner: Box::new(NoScanner),
+        scanner: scanner(&site, say)?,
         records,
         sentinel,
-        outcome: Box::new(LogOutcome),
-        clock,
+        outcome: outcome(&site, &clock, say)?,
+        clock: clock.clone(),
         eyes,
         journal: None,
         scribe: Box::new(SiteScribe::new(&site)),
@@ -74,36 +71,6 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
     let size = if run.windowed { Some([720, 1280]) } else { None };
     show(kiosk, &site, None, size, say).map(|()| code)
-}
-
-/// The site's card reader, asked who it is.
-pub(super) fn reader(site: &Site, clock: &Arc<dyn Clock>) -> Box<dyn CardReader> {
-    let DeviceNames { reader, reader_sam, .. } = &site.devices;
-    if reader.is_empty() {
-        return Box::new(NoReader);
-    }
-    let pinned = (!reader_sam.is_empty()).then(|| reader_sam.clone());
-    Box::new(DeskReader::new(Port::named(reader), pinned, clock.clone()))
-}
-
-/// The site's way through people's own phones, if it has one.
-pub(super) fn phone(site: &Site) -> Box<dyn IdentityAuthority> {
-    match site.devices.phone.as_str() {
-        "" => Box::new(NoPhone),
-        socket => Box::new(PhoneHelper::at(Path::new(socket))),
-    }
-}
-
-/// The folder of a socket: its program may be restarted, and then it is another one.
-pub(super) fn socket_folder(socket: &str) -> Option<PathBuf> {
-    Path::new(socket).parent().filter(|folder| !folder.as_os_str().is_empty()).map(Path::to_owned)
-}
-
-/// What a reader needs of /dev: its node, or where its next node appears after it was unplugged.
-pub(super) fn reader_nodes(port: &Port) -> Vec<PathBuf> {
-    let Some(path) = port.path() else { return vec![PathBuf::from("/dev/bus/usb")] };
-    let pseudo = path.canonicalize().is_ok_and(|node| node.starts_with("/dev/pts"));
-    vec![if pseudo { PathBuf::from("/dev/pts") } else { path.to_owned() }]
 }
 
 /// A voice of all clips, the site's own among them.

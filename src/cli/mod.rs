@@ -25,6 +25,7 @@ mod roster;
 mod say;
 mod setup;
 mod sim;
+mod ways;
 
 use std::process::ExitCode;
 

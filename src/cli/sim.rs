@@ -1,9 +1,14 @@
 //! `sim`: simulated devices on real interfaces, for a demo, a test, or an installer without hardware.
 
 use std::io::BufRead;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mianzheng::core::message::Msg;
+use mianzheng::devices::clock::SystemClock;
+use mianzheng::devices::outcome::Wiring;
+use mianzheng::devices::sim::{SimHost, SimRelay};
 use mianzheng::devices::sim::sam::pty::{BYTE, Served, serve};
 use mianzheng::devices::sim::sam::specimen::Card;
 use mianzheng::devices::sim::sam::trouble::{Trouble, Troubles};
@@ -15,7 +20,28 @@ use super::say::{FAULT, Failure, Say};
 pub(super) fn sim(command: &SimCommand, say: &Say) -> Result<u8, Failure> {
     match command {
         SimCommand::Reader(args) => reader(args, say),
+        SimCommand::Host { socket, tickets } => {
+            let _host = SimHost::serve(socket, *tickets, Box::new(std::io::stdout())).map_err(|e| failed(socket, &e, say))?;
+            for_ever()
+        }
+        SimCommand::Relay { link } => {
+            let clock = Arc::new(SystemClock::default());
+            let _relay = SimRelay::serve(&Wiring::lcus(link), clock, Box::new(std::io::stdout())).map_err(|e| failed(link, &e, say))?;
+            for_ever()
+        }
     }
+}
+
+/// Until it is ended.
+fn for_ever() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+fn failed(path: &Path, error: &std::io::Error, say: &Say) -> Failure {
+    let (file, reason) = (path.display().to_string(), error.to_string());
+    say.fail(FAULT, Msg::CliPairs, &[("file", Arg::Text(&file)), ("reason", Arg::Text(&reason))])
 }
 
 /// Serves until killed; takes orders from standard input meanwhile.
@@ -26,10 +52,7 @@ fn reader(args: &SimReaderArgs, say: &Say) -> Result<u8, Failure> {
     }
     let card = Card::named(&args.card).ok_or_else(|| unknown(&args.card, say))?;
     let byte = if args.fast { Duration::ZERO } else { BYTE };
-    let served = serve(&args.link, byte).map_err(|error| {
-        let (file, reason) = (args.link.display().to_string(), error.to_string());
-        say.fail(FAULT, Msg::CliPairs, &[("file", Arg::Text(&file)), ("reason", Arg::Text(&reason))])
-    })?;
+    let served = serve(&args.link, byte).map_err(|error| failed(&args.link, &error, say))?;
     served.trouble(troubles.iter().copied().collect());
     served.lay(card);
     eprintln!("mianzheng: {}", say.with(Msg::CliSimReader, &[("file", Arg::Text(&args.link.display().to_string()))]));
@@ -39,9 +62,7 @@ fn reader(args: &SimReaderArgs, say: &Say) -> Result<u8, Failure> {
         }
     }
     // Nobody types: it goes on until it is ended.
-    loop {
-        std::thread::park();
-    }
+    for_ever()
 }
 
 fn obey(served: &Served, order: &str) -> Option<()> {

@@ -206,6 +206,7 @@ pub enum Shown {
 /// What a card reader found, without anything that was printed on the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(clippy::struct_excessive_bools)] // each a fact of its own
 pub struct CardFacts {
     /// The person, if this device knows them.
     pub person: Option<PersonId>,

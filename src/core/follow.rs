@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::ids::PersonId;
 use super::screen::{Asked, Comfort};
 use super::session::Session;
-use super::stage::{Exit, GuardianExit, Stage, admit, assist, card, claim, code, compare, consent, enrol, guardian, home, mydata, notice};
+use super::stage::{Exit, GuardianExit, Stage, WayExit, admit, assist, card, claim, code, compare, consent, enrol, guardian, home, mydata, notice};
 use super::stage::{offer, position, receipt, renew, result, staff, withdraw};
 
 impl Session {
@@ -24,17 +24,7 @@ impl Session {
             }
             Exit::ChoseRegister => self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx))),
             Exit::ChoseWithdraw => self.begin(Purpose::Withdraw, out, |ctx| Stage::Card(card::Card::enter(ctx))),
-            Exit::ChosePhone => self.begin(Purpose::Verify, out, |ctx| Stage::Card(card::Card::by_phone(ctx))),
-            Exit::CodeNeeded(pass) => {
-                self.leave_devices(out);
-                Stage::Code(code::Code::of(pass))
-            }
-            Exit::DecisionNeeded(person) => {
-                self.call_staff(out);
-                Stage::Assist(assist::Assist::to_decide(person))
-            }
-            Exit::StaffComes(person) => Stage::Staff(staff::Staff::enter_for(staff::Goal::Decide(person))),
-            Exit::StaffDecides { role, person } => Stage::Admit(admit::Admit::by(role, person)),
+            Exit::Way(step) => self.after_way(step, out),
             Exit::ChoseMyData => self.begin(Purpose::MyData, out, |ctx| Stage::Card(card::Card::enter(ctx))),
             Exit::Guardian(step) => self.after_guardian(step, out),
             Exit::OpenRecord => {
@@ -183,6 +173,23 @@ impl Session {
                 Stage::Guardian(guardian::Guardian::Intro)
             }
             Purpose::Enrol | Purpose::Verify => self.notice(),
+        }
+    }
+
+    /// Phone, code, staff.
+    fn after_way(&mut self, step: WayExit, out: &mut Commands) -> Stage {
+        match step {
+            WayExit::ChosePhone => self.begin(Purpose::Verify, out, |ctx| Stage::Card(card::Card::by_phone(ctx))),
+            WayExit::CodeNeeded(pass) => {
+                self.leave_devices(out);
+                Stage::Code(code::Code::of(pass))
+            }
+            WayExit::DecisionNeeded(person) => {
+                self.call_staff(out);
+                Stage::Assist(assist::Assist::to_decide(person))
+            }
+            WayExit::StaffComes(person) => Stage::Staff(staff::Staff::enter_for(staff::Goal::Decide(person))),
+            WayExit::StaffDecides { role, person } => Stage::Admit(admit::Admit::by(role, person)),
         }
     }
 

@@ -247,7 +247,8 @@ messages! {
     DocModels = "doc-models", DocCamera = "doc-camera", DocDisplay = "doc-display", DocSite = "doc-site",
     DocStore = "doc-store", DocCameraNone = "doc-camera-none", DocCameraDenied = "doc-camera-denied",
     DocDisplayNone = "doc-display-none", DocStoreNew = "doc-store-new", DocReader = "doc-reader",
-    DocReaderNone = "doc-reader-none",
+    DocReaderNone = "doc-reader-none", DocReaderSilent = "doc-reader-silent", DocReaderOther = "doc-reader-other",
+    DocPhone = "doc-phone", DocPhoneNone = "doc-phone-none",
     // compliance begins
     // buttons and screens at the kiosk
     BtnMyData = "btn-my-data", BtnGuardianHere = "btn-guardian-here", BtnParent = "btn-parent",

@@ -7,6 +7,7 @@ pub mod none;
 pub mod outcome;
 pub mod phone;
 pub mod printer;
+pub mod scan;
 pub mod sentinel;
 pub mod sim;
 pub mod voice;

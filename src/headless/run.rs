@@ -181,7 +181,8 @@ impl Headless {
         if e.stage.as_deref().is_some_and(|wanted| wanted != stage) {
             return Some(format!("the stage is {stage}: {:?}", screen.view));
         }
-        let shown = serde_json::to_string(&screen.view).unwrap_or_default();
+        let mut shown = serde_json::to_string(&screen.view).unwrap_or_default();
+        shown.push_str(screen.ticket.map_or("", |_| "\"ticket-shown\""));
         if let Some(missing) = e.prompts.iter().find(|id| !shown.contains(&format!("\"{id}\""))) {
             return Some(format!("{missing} is not shown: {shown}"));
         }

@@ -264,13 +264,7 @@ impl Kiosk {
 
     fn carry_out(&mut self, command: Command) {
         match command {
-            Command::CameraOn(capture) => {
-                let run = capture.run();
-                self.shared.latest.begin(run);
-                let sink = Sink { to: self.to.clone(), shared: self.shared.clone() };
-                self.devices.camera.start(run, Arc::new(sink));
-                let _ = self.eyes.send(Job::Begin(run));
-            }
+            Command::CameraOn(capture) => self.camera_on(capture.run()),
             Command::CameraOff => {
                 let _ = self.eyes.send(Job::End);
                 self.shared.latest.end();
@@ -302,8 +296,6 @@ impl Kiosk {
             }
             Command::PhoneOn(run) => self.phone_on(run),
             Command::PhoneOff => self.phone_off(),
-            Command::CheckCode(request) => self.check_code(request),
-            Command::Decide(request, person, reason) => self.decide(request, person, reason),
             Command::EraseClaim => self.private.claim = crate::ports::ClaimNumber::default(),
             Command::FindClaim(request) => {
                 let Private { claim, .. } = &self.private;
@@ -362,11 +354,20 @@ impl Kiosk {
             Command::CallStaff => self.devices.outcome.staff_called(),
             Command::LogIn(request, first) => self.log_in(request, first),
             Command::ClearAlarms(request) => self.clear_alarms(request),
+            Command::CheckCode(request) => self.check_code(request),
+            Command::Decide(request, person, reason) => self.decide(request, person, reason),
             Command::Raise(alarm) => {
                 self.raise(alarm);
                 self.stale = true;
             }
         }
+    }
+
+    fn camera_on(&mut self, run: RunId) {
+        self.shared.latest.begin(run);
+        let sink = Sink { to: self.to.clone(), shared: self.shared.clone() };
+        self.devices.camera.start(run, Arc::new(sink));
+        let _ = self.eyes.send(Job::Begin(run));
     }
 
     pub(super) fn reply(&self, request: RequestId, reply: Result<Reply, StoreFault>, fault: Fault) {

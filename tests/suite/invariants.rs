@@ -572,11 +572,12 @@ fn the_world_reaches_grants_by_both_ways() {
     assert_eq!(world.enrolled, [AgeBand::Under14]);
 }
 
+const RULES: [CardRule; 5] =
+    [CardRule::Accept, CardRule::KnownOnly, CardRule::StaffLook, CardRule::StaffApproval, CardRule::CardAndCode];
+
 /// Policies of every permitted kind.
 fn policy() -> impl Strategy<Value = Policy> {
     let numbers = (0.363_f32..0.95, 0.5_f32..0.99, 12_u8..=30, 1_u8..=5, 20_000_u64..60_000, 10_000_u64..100_000, 10_u8..=30);
-    const RULES: [CardRule; 5] =
-        [CardRule::Accept, CardRule::KnownOnly, CardRule::StaffLook, CardRule::StaffApproval, CardRule::CardAndCode];
     let rules = (0..RULES.len(), any::<bool>());
     (numbers, rules).prop_map(|((match_threshold, live_threshold, frames, attempts, warn_ms, more, extensions), (rule, listed))| Policy {
         card: RULES[rule],

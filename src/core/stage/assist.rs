@@ -5,7 +5,7 @@ use crate::core::event::Event;
 use crate::core::ids::PersonId;
 use crate::core::screen::{Control, View};
 
-use super::{Exit, Seen, Step};
+use super::{Exit, Seen, Step, WayExit};
 
 #[derive(Debug, Default)]
 pub(in crate::core) struct Assist {
@@ -23,7 +23,7 @@ impl Assist {
 
     pub(super) fn on(&self, event: &Event) -> Step {
         match event {
-            Event::Tap(Control::StaffDecide) => Step::Leave(Exit::StaffComes(self.person)),
+            Event::Tap(Control::StaffDecide) => Step::Leave(Exit::Way(WayExit::StaffComes(self.person))),
             _ => Step::Stay,
         }
     }

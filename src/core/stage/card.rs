@@ -11,7 +11,7 @@ use crate::core::screen::{Control, View};
 use crate::core::context::{Ctx, Journey, Pending};
 
 use super::result::Outcome;
-use super::{Exit, GuardianExit, Step};
+use super::{Exit, GuardianExit, Step, WayExit};
 
 #[derive(Debug)]
 pub(in crate::core) struct Card {
@@ -98,7 +98,7 @@ impl Card {
         ctx.journey.person = facts.person;
         let pass = match judge_card(facts, ctx.policy) {
             CardVerdict::Pass(pass) => pass,
-            CardVerdict::Code(pass) => return Step::Leave(Exit::CodeNeeded(pass)),
+            CardVerdict::Code(pass) => return Step::Leave(Exit::Way(WayExit::CodeNeeded(pass))),
             CardVerdict::Staff(why) => {
                 let method = if self.phone { Method::Phone } else { Method::Card };
                 ctx.note_attempt(method, AttemptResult::ToStaff);
@@ -106,7 +106,7 @@ impl Card {
                     StaffWhy::Expired => Exit::Ended(Outcome::CardExpired),
                     StaffWhy::Look => Exit::Ended(Outcome::CardToStaff),
                     StaffWhy::NotListed => Exit::Ended(Outcome::NotListed),
-                    StaffWhy::Decide => Exit::DecisionNeeded(facts.person),
+                    StaffWhy::Decide => Exit::Way(WayExit::DecisionNeeded(facts.person)),
                 });
             }
         };

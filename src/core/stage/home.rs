@@ -4,7 +4,7 @@ use crate::core::event::Event;
 use crate::core::screen::{Control, View};
 use crate::core::context::Ctx;
 
-use super::{Exit, Seen, Step};
+use super::{Exit, Seen, Step, WayExit};
 
 #[derive(Debug)]
 pub(in crate::core) struct Home;
@@ -19,7 +19,7 @@ impl Home {
             Control::Register if open => Step::Leave(Exit::ChoseRegister),
             Control::Withdraw => Step::Leave(Exit::ChoseWithdraw),
             Control::MyData => Step::Leave(Exit::ChoseMyData),
-            Control::MethodPhone => Step::Leave(Exit::ChosePhone),
+            Control::MethodPhone => Step::Leave(Exit::Way(WayExit::ChosePhone)),
             Control::StaffOnly => Step::Leave(Exit::ChoseStaff),
             _ => Step::Stay,
         }

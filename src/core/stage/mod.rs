@@ -51,15 +51,7 @@ pub(super) enum Exit {
     ChoseWithdraw,
     ChoseStaff,
     ChoseMyData,
-    ChosePhone,
-    /// The card is worth a grant with the code that goes with it.
-    CodeNeeded(CardPass),
-    /// The site wants staff to decide about whoever showed a document.
-    DecisionNeeded(Option<PersonId>),
-    /// Staff are here to decide.
-    StaffComes(Option<PersonId>),
-    /// They are logged in.
-    StaffDecides { role: Role, person: Option<PersonId> },
+    Way(WayExit),
     Guardian(GuardianExit),
     /// Staff look a person up.
     OpenRecord,
@@ -81,6 +73,20 @@ pub(super) enum Exit {
     Again,
     CardAgain,
     Faulted(Fault),
+}
+
+/// What happened on a way besides face and card alone.
+#[derive(Debug)]
+pub(super) enum WayExit {
+    ChosePhone,
+    /// The card is worth a grant with the code that goes with it.
+    CodeNeeded(CardPass),
+    /// The site wants staff to decide about whoever showed a document.
+    DecisionNeeded(Option<PersonId>),
+    /// Staff are here to decide.
+    StaffComes(Option<PersonId>),
+    /// They are logged in.
+    StaffDecides { role: Role, person: Option<PersonId> },
 }
 
 /// What happened on a guardian's way.

@@ -11,7 +11,7 @@ use crate::core::operator::{Action, Need, Role, need};
 use crate::core::screen::{Control, View};
 use crate::core::time::Tick;
 
-use super::{Exit, GuardianExit, Step};
+use super::{Exit, GuardianExit, Step, WayExit};
 
 /// What staff log in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Staff {
                         Ok(Reply::LoggedIn(role)) if *goal == Goal::Board => *self = Self::Board { role, asked: None },
                         Ok(Reply::LoggedIn(role)) if need(role, goal.action()) == Need::Alone => {
                             return Step::Leave(match *goal {
-                                Goal::Decide(person) => Exit::StaffDecides { role, person },
+                                Goal::Decide(person) => Exit::Way(WayExit::StaffDecides { role, person }),
                                 goal => Exit::Guardian(GuardianExit::StaffHere(goal)),
                             });
                         }

@@ -85,7 +85,7 @@ impl Stand {
     }
 
     fn until(&self, what: &str, wanted: impl Fn(&Screen) -> bool) -> Screen {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         loop {
             let screen = self.kiosk.shared.screen();
             if wanted(&screen) {
@@ -295,7 +295,7 @@ fn simulated_reader_of_the_command_line_serves_the_demo() {
     let link = folder.path().join("reader");
     let mut sim = crate::support::program();
     let mut sim = sim.args(["sim", "reader", "--card", "resident", "--link"]).arg(&link).stdin(std::process::Stdio::null()).spawn().expect("runs");
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while !Path::new(&link).exists() && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -315,4 +315,78 @@ fn simulated_reader_of_the_command_line_serves_the_demo() {
 #[test]
 fn no_scanner_means_nothing_is_scanned() {
     NoScanner.start(Box::new(|_| panic!("nothing types")));
+}
+
+/// A program of ours in the background, ended with the test.
+struct Running(std::process::Child);
+
+impl Running {
+    fn start(args: &[&str]) -> (Self, std::sync::mpsc::Receiver<String>) {
+        use std::io::BufRead;
+        let mut child = crate::support::program()
+            .args(args)
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("runs");
+        let (to, lines) = std::sync::mpsc::channel();
+        let out = std::io::BufReader::new(child.stdout.take().expect("piped"));
+        std::thread::spawn(move || out.lines().map_while(Result::ok).for_each(|line| drop(to.send(line))));
+        (Self(child), lines)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn wait_for(path: &Path) {
+    let end = Instant::now() + Duration::from_mins(1);
+    while !path.exists() {
+        assert!(Instant::now() < end, "{} never came", path.display());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn outcome_reaches_host_and_door_and_the_number_to_wait_for_comes_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (socket, door) = (folder.path().join("host"), folder.path().join("door"));
+    let (_host, told) = Running::start(&["sim", "host", "--tickets", "--socket", socket.to_str().expect("a path")]);
+    let (_relay, moved) = Running::start(&["sim", "relay", "--link", door.to_str().expect("a path")]);
+    wait_for(&socket);
+    wait_for(&door);
+    let site = std::fs::read_to_string(root().join("tests/data/demo/site.toml")).expect("a site");
+    let outcome = format!("\n[outcome]\nhost = \"{}\"\n\n[outcome.door]\nport = \"{}\"\nhold-ms = 500\n", socket.display(), door.display());
+    let file = folder.path().join("site.toml");
+    std::fs::write(&file, site + &outcome).expect("written");
+    let script = folder.path().join("card.jsonl");
+    let people = root().join("tests/data/demo/people.toml");
+    let lines = r#"{"do":"expect","stage":"home"}
+{"do":"tap","id":"method-card"}
+{"do":"card","id":"a"}
+{"do":"expect","prompts":["granted-title","ticket-shown"]}
+{"do":"tap","id":"call-staff"}
+{"do":"expect","stage":"assist","prompts":["ticket-shown"]}
+"#;
+    let card = Deck::load(&people).expect("people");
+    let card = mianzheng::ports::DemoDeck::cards(&*card)[0].0.clone();
+    std::fs::write(&script, lines.replace("\"a\"", &format!("\"{card}\""))).expect("written");
+    let mut demo = crate::support::program();
+    let demo = demo.args(["demo", "--headless", "--lang", "en", "--site"]).arg(&file).arg("--people").arg(&people);
+    let out = demo.arg("--script").arg(&script).output().expect("runs");
+    assert!(out.status.success(), "{}", crate::support::stderr(&out));
+    let line = |lines: &std::sync::mpsc::Receiver<String>| lines.recv_timeout(Duration::from_mins(1)).expect("a line");
+    let verified: serde_json::Value = serde_json::from_str(&line(&told)).expect("JSON");
+    assert_eq!((&verified["event"], &verified["method"], &verified["seq"]), (&"verified".into(), &"card".into(), &1.into()));
+    let fields: Vec<&String> = verified.as_object().expect("an object").keys().collect();
+    assert_eq!(fields, ["at_ms", "event", "method", "person", "policy", "seq", "v"], "nothing else of anybody");
+    let help: serde_json::Value = serde_json::from_str(&line(&told)).expect("JSON");
+    assert_eq!(help["event"], "help");
+    // Closed at the start, opened for the one who was verified, closed again.
+    let moves: Vec<String> = (0..3).map(|_| line(&moved)).map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(moves, ["closed", "open", "closed"]);
 }

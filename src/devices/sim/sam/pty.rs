@@ -2,18 +2,16 @@
 //!
 //! A pseudo-terminal ignores speed and parity, so the bytes are delayed as a wire would.
 
-use std::fs::OpenOptions;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+
+use crate::devices::sim::pty::Line;
 
 use super::Sam;
 use super::specimen::Card;
@@ -96,38 +94,6 @@ impl Drop for Served {
 
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The reader's end of a pseudo-terminal, and the link to the other end.
-struct Line {
-    end: OwnedFd,
-    link: PathBuf,
-}
-
-impl Line {
-    fn open(link: &Path) -> io::Result<Self> {
-        let end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
-        grantpt(&end)?;
-        unlockpt(&end)?;
-        let name = ptsname(&end, Vec::new())?;
-        let path = Path::new(std::ffi::OsStr::from_bytes(name.as_bytes()));
-        // Raw before anybody opens it, so that no byte is echoed or changed.
-        let theirs = OpenOptions::new().read(true).write(true).open(path)?;
-        let mut mode = tcgetattr(&theirs)?;
-        mode.make_raw();
-        tcsetattr(&theirs, OptionalActions::Now, &mode)?;
-        let new = link.with_extension("new");
-        let _ = std::fs::remove_file(&new);
-        std::os::unix::fs::symlink(path, &new)?;
-        std::fs::rename(&new, link)?;
-        Ok(Self { end, link: link.to_owned() })
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.link);
-    }
 }
 
 /// Serves until ended. The line is dropped while the cable is pulled.

@@ -1,4 +1,4 @@
-//! Where outcomes go while no door and no host system is connected: the log, without a person.
+//! The log: that something happened, never to whom. Always one of the places outcomes go to.
 
 use crate::core::alarm::Alarm;
 use crate::core::evidence::Grant;
