@@ -15,7 +15,7 @@ use mianzheng::vision::pipeline::Pipeline;
 use serde_json::{Map, Value, json};
 
 use super::args::{Args, BenchArgs};
-use super::bench_store;
+use super::{bench_card, bench_store};
 use super::demo::samples;
 use super::say::{DONE, FAULT, Failure, Say};
 
@@ -52,6 +52,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
         found.is_some_and(|face| pipeline.embed(&frame, &face).is_ok())
     })?;
     add("pipeline", &mut || matches!(pipeline.look(&frame), Ok(Look::Good { .. })))?;
+    let card = bench_card::measure(rounds, say)?;
     let (startup_ms, peak) = probe(args);
     let package = package_mib(&folder);
     let stores = bench_store::measure(bench.people, rounds, say)?;
@@ -63,6 +64,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
         "detect_side": mianzheng::vision::detect::KIOSK_SIDE,
         "rounds": rounds,
         "steps": steps,
+        "card_laid_to_outcome": card,
         "one_to_n": stores.one_to_n,
         "store_open_ms": stores.open_ms,
         "store": stores.details,

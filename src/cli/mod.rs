@@ -6,6 +6,7 @@ mod assess;
 mod audit;
 mod backup;
 mod bench;
+mod bench_card;
 mod bench_store;
 mod comply;
 mod comply_args;

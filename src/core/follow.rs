@@ -302,9 +302,9 @@ impl Session {
                 self.begin(Purpose::Enrol, out, |ctx| Stage::Card(card::Card::enter(ctx)))
             }
             _ => {
-                let comfort = self.comfort;
+                let (comfort, offered) = (self.comfort, self.offered);
                 self.go_home(out);
-                self.comfort = comfort;
+                (self.comfort, self.offered) = (comfort, offered);
                 return;
             }
         };
@@ -318,12 +318,14 @@ impl Session {
     pub(super) fn headphones(&mut self, plugged: bool, out: &mut Commands) {
         self.headphones = plugged;
         if plugged {
+            self.by_plug |= !self.comfort.speech;
             self.comfort.speech = true;
             self.comfort.text_only = false;
             self.idle_since = self.now;
         } else if matches!(self.stage, Stage::MyData(_) | Stage::Receipt(_) | Stage::Claim(_)) {
             self.go_home(out);
-        } else if matches!(self.stage, Stage::Home(_)) {
+        } else if std::mem::take(&mut self.by_plug) {
+            // The plug began it, the plug ends it: nothing of this goes on into the room.
             self.comfort.speech = false;
         }
     }

@@ -37,7 +37,7 @@ messages! {
     BtnFace = "btn-face", BtnCard = "btn-card", BtnStaff = "btn-staff", BtnRegister = "btn-register",
     BtnWithdraw = "btn-withdraw", BtnDigit = "btn-digit", BtnErase = "btn-erase", BtnDone = "btn-done",
     BtnContinue = "btn-continue", BtnAgree = "btn-agree", BtnDecline = "btn-decline",
-    BtnConfirmWithdraw = "btn-confirm-withdraw", BtnRetry = "btn-retry", BtnHome = "btn-home",
+    BtnConfirmWithdraw = "btn-confirm-withdraw", BtnKeep = "btn-keep", NoticeNext = "notice-next", BtnRetry = "btn-retry", BtnHome = "btn-home",
     BtnMoreTime = "btn-more-time", BtnLarge = "btn-large", BtnContrast = "btn-contrast",
     StateOn = "state-on",
     // ways to be served, and the voice

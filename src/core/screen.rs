@@ -67,6 +67,8 @@ pub enum Control {
     Decline,
     /// Yes, destroy my template.
     ConfirmWithdraw,
+    /// No, keep it.
+    KeepTemplate,
     /// Try the same again.
     Retry,
     /// Go back to the first screen; everything of this session is wiped.
@@ -213,6 +215,7 @@ impl Control {
             Self::Agree => Msg::BtnAgree,
             Self::Decline => Msg::BtnDecline,
             Self::ConfirmWithdraw => Msg::BtnConfirmWithdraw,
+            Self::KeepTemplate => Msg::BtnKeep,
             Self::Retry => Msg::BtnRetry,
             Self::Home => Msg::BtnHome,
             Self::MoreTime => Msg::BtnMoreTime,

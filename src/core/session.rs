@@ -14,6 +14,7 @@ use super::time::Tick;
 
 /// The state machine of one kiosk.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each a fact of its own
 pub struct Session {
     pub(super) policy: Policy,
     pub(super) locks: Vec<FaceLock>,
@@ -22,6 +23,8 @@ pub struct Session {
     pub(super) home_lang: Lang,
     pub(super) comfort: Comfort,
     pub(super) headphones: bool,
+    /// The voice began because headphones were plugged in.
+    pub(super) by_plug: bool,
     /// Larger and slower was offered to this person.
     pub(super) offered: bool,
     pub(super) journey: Journey,
@@ -47,6 +50,7 @@ impl Session {
             home_lang,
             comfort: Comfort { lang: home_lang, ..Comfort::default() },
             headphones: false,
+            by_plug: false,
             offered: false,
             journey: Journey::new(Purpose::Verify),
             failures: Failures::default(),
@@ -186,7 +190,7 @@ impl Session {
             _ if self.comfort.take(control) => {}
             Control::Back => self.back(out),
             Control::MoreTime => self.extensions += 1,
-            Control::Home => self.go_home(out),
+            Control::Home | Control::KeepTemplate => self.go_home(out),
             Control::CallStaff => self.follow(Exit::CallStaff, out),
             Control::MethodCard => self.follow(Exit::ChoseCard, out),
             _ => return false,
@@ -212,14 +216,15 @@ impl Session {
     /// When the session ends by itself. At the first screen: when the wishes of somebody who
     /// walked away are forgotten.
     fn idle_end(&self) -> Option<Tick> {
-        let fresh = Comfort { lang: self.home_lang, ..Comfort::default() };
+        let fresh = Comfort { lang: self.home_lang, speech: self.headphones, ..Comfort::default() };
         let waits = self.stage.is_participant()
             || (matches!(self.stage, Stage::Home(_)) && self.comfort != fresh);
         waits.then(|| self.idle_since + self.policy.idle_ms * self.comfort.patience())
     }
 
     fn warning(&self) -> Option<Warning> {
-        let left = self.idle_end().filter(|_| self.stage.is_participant())?.since(self.now);
+        // At the first screen too: whoever still reads there would lose their wishes without a word.
+        let left = self.idle_end()?.since(self.now);
         (left <= self.policy.warn_ms).then(|| Warning {
             seconds: u8::try_from(left.div_ceil(1000).max(1)).unwrap_or(u8::MAX),
             extendable: self.extensions < self.policy.extensions,

@@ -22,3 +22,5 @@ pub mod d0009_walls_around_the_program {}
 pub mod d0010_the_law_as_rules {}
 #[doc = include_str!("0011-everyone-can-use-it.md")]
 pub mod d0011_everyone_can_use_it {}
+#[doc = include_str!("0012-equal-ways.md")]
+pub mod d0012_equal_ways {}

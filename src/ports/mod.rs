@@ -196,10 +196,11 @@ pub trait OutcomePort: Send {
     /// Something was noticed that staff must know of.
     fn alarm(&mut self, alarm: Alarm);
     /// The site's system may answer with a number to wait for; tells `sink` each.
-    fn listen(&mut self, sink: Box<dyn Fn(Ticket) + Send + Sync>) {
-        drop(sink);
-    }
+    fn listen(&mut self, sink: TicketSink);
 }
+
+/// Where a number to wait for goes.
+pub type TicketSink = Box<dyn Fn(Ticket) + Send + Sync>;
 
 /// Watches the machine itself: what is plugged in, whether the program file is the same.
 pub trait Sentinel: Send {

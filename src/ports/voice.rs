@@ -23,4 +23,8 @@ pub trait Voice: Send {
     fn say(&mut self, utterance: Utterance, done: Box<dyn FnOnce(u64) + Send>);
     /// Falls silent.
     fn hush(&mut self);
+    /// Whether something is being said now.
+    fn is_speaking(&self) -> bool {
+        false
+    }
 }

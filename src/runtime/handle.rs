@@ -106,6 +106,16 @@ impl Shared {
         }
     }
 
+    /// Puts another screen in its place: for pictures and tests of screens.
+    pub fn show(&self, screen: Screen) {
+        self.publish(screen);
+    }
+
+    /// As if an utterance had been heard to its end: for tests of screens.
+    pub fn hear(&self, id: u64) {
+        self.said.store(id, Ordering::SeqCst);
+    }
+
     /// Sets what is called after every change.
     pub fn on_change(&self, call: Box<dyn Fn() + Send>) {
         *self.repaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);

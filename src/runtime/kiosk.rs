@@ -107,6 +107,8 @@ pub struct Kiosk {
     pub(super) tended_at: Option<Tick>,
     /// When the machine was last looked at.
     pub(super) looked_at: Tick,
+    /// When the last utterance began.
+    pub(super) spoken_at: Tick,
     /// What the clocks showed then: time since the start of the machine, and wall time. Units: ms.
     pub(super) clocks: Option<(u64, i64)>,
 }
@@ -144,6 +146,7 @@ impl Kiosk {
             stale: false,
             tended_at: None,
             looked_at: Tick(0),
+            spoken_at: Tick(0),
             clocks: None,
         };
         let thread = std::thread::spawn(move || kiosk.run(&inputs));
@@ -169,7 +172,10 @@ impl Kiosk {
             let patience = self.session.deadline().map_or(HOUR_MS, |end| end.since(self.devices.clock.tick()));
             let input = match inputs.recv_timeout(Duration::from_millis(patience.min(LOOK_MS))) {
                 Ok(input) => input,
-                Err(RecvTimeoutError::Timeout) => Input::Event(Event::Wake),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.listened();
+                    Input::Event(Event::Wake)
+                }
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             match input {
@@ -206,7 +212,11 @@ impl Kiosk {
             Act::NoticeEnd => self.step(&Event::NoticeEnd),
             Act::StaffTyped => self.step(&Event::StaffTyped),
             Act::Stir => self.step(&Event::Stirred),
-            Act::Headphones(plugged) => self.step(&Event::Headphones(plugged)),
+            Act::Headphones(plugged) => {
+                // Before anything goes on to the other ears.
+                self.devices.voice.hush();
+                self.step(&Event::Headphones(plugged));
+            }
             Act::Say(id, said) => self.say(id, said),
             Act::Hush => self.devices.voice.hush(),
             Act::LogIn(name, password, again) => {

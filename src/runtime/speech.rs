@@ -11,6 +11,9 @@ use crate::ports::{Identity, Utterance};
 use super::handle::Said;
 use super::kiosk::{Input, Kiosk};
 
+/// Nothing takes longer to be said; a sound device that hangs must not stop the clock. Units: ms.
+const LONGEST_MS: u64 = 300_000;
+
 impl Kiosk {
     /// Says these texts in place of what is being said.
     pub(super) fn say(&mut self, id: u64, said: Vec<Said>) {
@@ -22,6 +25,7 @@ impl Kiosk {
         let texts = for_all(said, screen.headphones, || Locale::new().text(comfort.lang, Msg::SpeechPrivate));
         let utterance = Utterance { id, lang: comfort.lang, texts, tempo: comfort.tempo(), gain_db: comfort.volume.gain_db() };
         let to = self.to.clone();
+        self.spoken_at = self.devices.clock.tick();
         self.devices.voice.say(utterance, Box::new(move |id| drop(to.send(Input::Said(id)))));
     }
 
@@ -30,6 +34,14 @@ impl Kiosk {
         self.shared.said.store(id, Ordering::SeqCst);
         self.shared.repaint();
         self.step(&Event::Stirred);
+    }
+
+    /// Who listens does something: a page takes two minutes to be read out.
+    pub(super) fn listened(&mut self) {
+        let since = self.devices.clock.tick().since(self.spoken_at);
+        if self.devices.voice.is_speaking() && since < LONGEST_MS {
+            self.step(&Event::Stirred);
+        }
     }
 
     /// Whether larger and slower is offered to whom this document belongs to.

@@ -326,7 +326,7 @@ impl Canvas<'_> {
         if response.has_focus() {
             self.ring(area.expand(self.px(3.0)), radius);
         }
-        self.label_with_icon(label, icon, text, area, style, matches!(look, Look::Toggle(true)));
+        self.label_with_icon(label, icon, text, area, style, matches!(look, Look::Toggle(true) | Look::Head(true)));
         enabled && self.is_used(&response, area)
     }
 
@@ -349,7 +349,7 @@ impl Canvas<'_> {
         }
         // Enter, space, and what assistive technology presses.
         let pressed = response.clicked() && !self.ui.input(|i| i.pointer.any_click());
-        by_key || pressed
+        (by_key || pressed) && (!comfort.steady || touch::is_apart(self.ui.ctx()))
     }
 
     /// Icon and label side by side, or one above the other in a high button.
@@ -357,6 +357,11 @@ impl Canvas<'_> {
         let pad = self.px(14.0);
         let inner = area.shrink2(vec2(pad, pad * 0.4));
         let style = Style { colour, align: Align::Center, ..style };
+        if tick {
+            let side = self.px(30.0);
+            let spot = Rect::from_center_size(area.right_top() + vec2(-side * 0.75, side * 0.75), Vec2::splat(side));
+            self.icon(Icon::Check, spot, colour);
+        }
         let Some(icon) = icon else {
             let style = self.fitted(label, style, inner.size());
             let galley = self.lay(label, style, inner.width());
@@ -383,11 +388,6 @@ impl Canvas<'_> {
             let left = inner.center().x - (galley.size().x + side + gap) / 2.0;
             self.icon(icon, Rect::from_center_size(pos2(left + side / 2.0, inner.center().y), Vec2::splat(side)), colour);
             self.ui.painter().galley(pos2(left + side + gap, inner.center().y - galley.size().y / 2.0), galley, colour);
-        }
-        if tick {
-            let side = self.px(30.0);
-            let spot = Rect::from_center_size(area.right_top() + vec2(-side * 0.75, side * 0.75), Vec2::splat(side));
-            self.icon(Icon::Check, spot, colour);
         }
     }
 }

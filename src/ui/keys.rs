@@ -77,6 +77,10 @@ impl Keys {
     /// focused is pressed.
     pub(super) fn begin(&mut self, ctx: &Context, typing: bool) -> bool {
         ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
+        // A key held down presses once.
+        ctx.input_mut(|input| {
+            input.events.retain(|event| !matches!(event, Event::Key { key: Key::Enter | Key::Space, repeat: true, .. }));
+        });
         // Enter and space press by themselves; the pad's key does as they do.
         let extra = |meaning: &Meaning, name: &Name| *meaning == Meaning::Action && !matches!(name, Name::Key(Key::Enter | Key::Space));
         !typing && self.pressed(ctx, typing).iter().any(|(name, meaning)| extra(meaning, name))
@@ -97,7 +101,8 @@ impl Keys {
                 Meaning::Next => self.go(ctx, heard, comfort, 1),
                 Meaning::Previous => self.go(ctx, heard, comfort, -1),
                 Meaning::Action if focused.is_none() => self.begin_scan(ctx, heard, comfort),
-                Meaning::Action => self.scan = None,
+                // One key goes on from here: it has to reach the next digit too.
+                Meaning::Action => self.renew_scan(ctx, heard),
                 Meaning::Control(control) => acts.push(Act::Tap(control)),
                 Meaning::Headphones(plugged) => acts.push(Act::Headphones(plugged)),
             }
@@ -119,11 +124,21 @@ impl Keys {
         }
     }
 
+    fn renew_scan(&mut self, ctx: &Context, heard: &Heard) {
+        if let Some(scan) = &mut self.scan {
+            *scan = Scan { next_at: ctx.input(|input| input.time) + SCAN_S, left: stops(heard, false).len() * SCAN_ROUNDS };
+        }
+    }
+
     fn step_scan(&mut self, ctx: &Context, heard: &Heard, comfort: Comfort) {
         let Some(scan) = &mut self.scan else { return };
         let now = ctx.input(|input| input.time);
         if !comfort.steady || scan.left == 0 {
+            // The next press begins anew, it does not act on whatever was lit last.
             self.scan = None;
+            if let Some(lit) = ctx.memory(egui::Memory::focused) {
+                ctx.memory_mut(|memory| memory.surrender_focus(lit));
+            }
             return;
         }
         if now >= scan.next_at {

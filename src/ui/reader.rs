@@ -27,6 +27,8 @@ pub(super) struct Reader {
     /// What was focused, and its words.
     focus: Option<(Id, String)>,
     warned: bool,
+    /// That something is for headphones only was said of this screen.
+    hinted: bool,
     sound: Comfort,
 }
 
@@ -73,16 +75,22 @@ impl Reader {
             self.screen = Some(mark);
             self.page = None;
             let texts = whole(screen, heard, locale);
+            // What the screen before said is gone with it, for the ear too.
+            self.last.clone_from(&texts);
+            self.hinted = false;
             if texts.is_empty() {
                 return None;
             }
-            self.last.clone_from(&texts);
             let act = self.say(texts);
             self.page = (comfort.speech && heard.page_end().is_some()).then_some(self.id);
             return Some(act);
         }
         if moved && comfort.speech {
             let stop = focused.and_then(|id| heard.get(id))?;
+            if stop.private && !screen.headphones && std::mem::replace(&mut self.hinted, true) {
+                // That it is for headphones was said once.
+                return Some(Act::Hush);
+            }
             return Some(self.say(vec![said(stop)]));
         }
         if !news.is_empty() {
@@ -93,8 +101,13 @@ impl Reader {
 
     /// Says the whole screen again.
     pub(super) fn again(&mut self) -> Act {
-        let last = self.last.clone();
-        self.say(last)
+        if self.last.is_empty() {
+            return Act::Hush;
+        }
+        let act = self.say(self.last.clone());
+        // Heard again to the end counts as heard.
+        self.page = self.page.map(|_| self.id);
+        act
     }
 
     /// Whether all of the page was heard.

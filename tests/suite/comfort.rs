@@ -6,7 +6,7 @@ use mianzheng::core::event::{CardEvent, Event, Reply};
 use mianzheng::core::evidence::CardFacts;
 use mianzheng::core::ids::ReceiptId;
 use mianzheng::core::message::Msg;
-use mianzheng::core::screen::{Comfort, Control, View, Volume};
+use mianzheng::core::screen::{Comfort, Control, Lang, View, Volume};
 
 use crate::scenarios::{Kiosk, adult, card};
 
@@ -130,4 +130,43 @@ fn listening_takes_its_time_but_the_warning_itself_does_not_stop_the_clock() {
         kiosk.event(Event::Wake).event(Event::Stirred);
     }
     assert!(matches!(kiosk.view(), View::Home { .. }));
+}
+
+#[test]
+fn wishes_at_the_first_screen_end_with_a_warning_and_headphones_are_no_wish() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.tap(Control::LangEn);
+    kiosk.now += 45_000;
+    kiosk.event(Event::Wake);
+    assert!(kiosk.session.screen().warning.is_some() && kiosk.session.screen().offers(Control::MoreTime));
+    kiosk.tap(Control::MoreTime);
+    assert!(kiosk.session.screen().warning.is_none());
+    kiosk.now += 200_000;
+    kiosk.event(Event::Wake);
+    assert_eq!(kiosk.session.screen().comfort.lang, Lang::ZhCn);
+    // Headphones that stay plugged in do not start the first screen again and again.
+    kiosk.event(Event::Headphones(true));
+    kiosk.now += 500_000;
+    kiosk.event(Event::Wake);
+    assert!(kiosk.session.screen().comfort.speech && kiosk.session.screen().warning.is_none());
+}
+
+#[test]
+fn voice_that_began_with_the_plug_ends_with_it_and_a_wish_does_not() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.event(Event::Headphones(true)).tap(Control::MethodCard).event(Event::Headphones(false));
+    assert!(!kiosk.session.screen().comfort.speech, "nothing goes on into the room");
+    kiosk.tap(Control::Home).tap(Control::Speech).event(Event::Headphones(true)).tap(Control::MethodCard).event(Event::Headphones(false));
+    assert!(kiosk.session.screen().comfort.speech, "it was asked for");
+}
+
+#[test]
+fn keeping_is_as_near_as_deleting() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.tap(Control::Withdraw).reader_run();
+    kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult))));
+    assert!(matches!(kiosk.view(), View::ConfirmWithdraw));
+    kiosk.tap(Control::KeepTemplate);
+    assert!(matches!(kiosk.view(), View::Home { .. }));
+    assert!(!kiosk.last.iter().any(|c| matches!(c, mianzheng::core::command::Command::Erase(..))));
 }

@@ -31,7 +31,7 @@ impl Withdraw {
     }
 
     pub(super) fn view(&self) -> (View, Vec<Control>) {
-        if self.asked.is_some() { (View::Working, Vec::new()) } else { (View::ConfirmWithdraw, vec![Control::ConfirmWithdraw]) }
+        if self.asked.is_some() { (View::Working, Vec::new()) } else { (View::ConfirmWithdraw, vec![Control::KeepTemplate, Control::ConfirmWithdraw]) }
     }
 
     pub(super) fn pending(&self) -> Option<Pending> {

@@ -11,7 +11,7 @@ use serialport::{ClearBuffer, DataBits, FlowControl, Parity, SerialPort, StopBit
 use crate::core::alarm::Alarm;
 use crate::core::evidence::Grant;
 use crate::core::time::Tick;
-use crate::ports::{Clock, OutcomePort};
+use crate::ports::{Clock, OutcomePort, TicketSink};
 
 use super::door::{Act, Door};
 use super::wiring::Wiring;
@@ -81,6 +81,9 @@ impl OutcomePort for RelayOutcome {
     fn staff_called(&mut self) {}
 
     fn alarm(&mut self, _: Alarm) {}
+
+    /// Gives no numbers.
+    fn listen(&mut self, _: TicketSink) {}
 }
 
 impl Drop for RelayOutcome {

@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Tape(Arc<Mutex<Vec<u8>>>);
 
 impl Tape {
-    /// All that was written.
+    /// All lines that were written to their end.
     #[must_use]
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole = all.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        String::from_utf8_lossy(&all[..whole]).into_owned()
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::core::alarm::Alarm;
 use crate::core::evidence::{Grant, Method};
 use crate::core::ids::RunId;
+use crate::core::ticket::Ticket;
 use crate::ports::{Camera, CameraSink, CardReader, CardSight, OutcomePort, Witness};
 
 /// What has been seen.
@@ -101,6 +102,10 @@ impl OutcomePort for Watched<Box<dyn OutcomePort>> {
 
     fn alarm(&mut self, alarm: Alarm) {
         self.device.alarm(alarm);
+    }
+
+    fn listen(&mut self, sink: Box<dyn Fn(Ticket) + Send + Sync>) {
+        self.device.listen(sink);
     }
 
     fn staff_called(&mut self) {

@@ -1,6 +1,8 @@
 //! Says utterances clip by clip on a thread of its own; a new one, or silence, cuts the last one off.
 
 use std::num::{NonZeroU16, NonZeroU32};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -28,6 +30,7 @@ enum Order {
 pub struct ClipVoice {
     to: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
+    speaking: Arc<AtomicBool>,
 }
 
 impl ClipVoice {
@@ -35,8 +38,10 @@ impl ClipVoice {
     #[must_use]
     pub fn start<O: Output>(library: Library, output: impl FnOnce() -> O + Send + 'static) -> Self {
         let (to, orders) = channel();
-        let thread = std::thread::spawn(move || speak(&library, &mut output(), &orders));
-        Self { to: Some(to), thread: Some(thread) }
+        let speaking = Arc::new(AtomicBool::new(false));
+        let told = speaking.clone();
+        let thread = std::thread::spawn(move || speak(&library, &mut output(), &orders, &told));
+        Self { to: Some(to), thread: Some(thread), speaking }
     }
 
     fn tell(&self, order: Order) {
@@ -54,6 +59,10 @@ impl Voice for ClipVoice {
     fn hush(&mut self) {
         self.tell(Order::Hush);
     }
+
+    fn is_speaking(&self) -> bool {
+        self.speaking.load(Ordering::SeqCst)
+    }
 }
 
 impl Drop for ClipVoice {
@@ -65,7 +74,7 @@ impl Drop for ClipVoice {
     }
 }
 
-fn speak(library: &Library, output: &mut impl Output, orders: &Receiver<Order>) {
+fn speak(library: &Library, output: &mut impl Output, orders: &Receiver<Order>, speaking: &AtomicBool) {
     let locale = Locale::new();
     let mut next = orders.recv().ok();
     while let Some(order) = next {
@@ -74,7 +83,10 @@ fn speak(library: &Library, output: &mut impl Output, orders: &Receiver<Order>) 
             Order::Hush => orders.recv().ok(),
             Order::Say(utterance, done) => {
                 let pieces = pieces(&utterance, library, &locale);
-                match play(&utterance, &pieces, library, output, orders) {
+                speaking.store(true, Ordering::SeqCst);
+                let ended = play(&utterance, &pieces, library, output, orders);
+                speaking.store(false, Ordering::SeqCst);
+                match ended {
                     Ended::Heard => {
                         done(utterance.id);
                         orders.recv().ok()

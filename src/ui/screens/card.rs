@@ -27,7 +27,8 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, reading: bool, 
     for (msg, place) in [(Msg::CardHow, upper), (Msg::CardLeft, lower)] {
         let text = c.say(msg);
         let style = c.style(34.0, false, c.theme.colour.quiet);
-        c.text_in(&format!("{msg:?}"), &text, style, place);
+        let kind = if msg == Msg::CardHow { "how" } else { "left" };
+        c.text_in(kind, &text, style, place);
     }
 }
 

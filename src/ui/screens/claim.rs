@@ -58,7 +58,10 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, typed: &Typ
     let room = Rect::from_min_max(pos2(words.left(), below), pos2(words.right(), words.bottom() - foot));
     c.text_in("lead", &lead, style, room);
     dots(c, Rect::from_min_max(pos2(words.left(), words.bottom() - c.px(140.0)), words.max), len);
+    // What is reached is what is about to be typed: for headphones only (EN 301 549, 5.1.3.8).
+    c.heard.private = true;
     keys(c, pad.shrink2(vec2(if low { c.px(24.0) } else { c.px(60.0) }, 0.0)), ready);
+    c.heard.private = false;
 }
 
 fn dots(c: &mut Canvas, area: Rect, len: u8) {
@@ -91,11 +94,12 @@ fn keys(c: &mut Canvas, area: Rect, ready: bool) {
     let top = area.top() + 3.0 * (height + gap);
     let [erase, zero, done]: [Rect; 3] = columns(Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), height)), gap);
     let small = c.style(30.0, true, c.theme.colour.ink);
+    key(c, 0, zero, style);
+    c.heard.private = false;
     let label = c.say(Msg::BtnErase);
     if c.button("erase-digit", &label, Look::Plain, Some(Icon::Erase), erase, small) {
         c.acts.push(Act::EraseDigit);
     }
-    key(c, 0, zero, style);
     let look = if ready { Look::Strong } else { Look::Off };
     c.control_sized(Control::ClaimDone, look, Some(Icon::Check), done, small);
 }

@@ -45,7 +45,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, purpose: Purpose, read: bool, chi
     let style = c.style(28.0, read, colour);
     c.text_in("status", &words, style, status);
     let style = c.style(34.0, true, c.theme.colour.ink);
-    let label = c.say(Msg::NoticeMore);
+    let label = c.say(if steps { Msg::NoticeNext } else { Msg::NoticeMore });
     let look = if end { Look::Off } else { Look::Plain };
     let on = if read { Look::Strong } else { Look::Off };
     // A child may say no here already; the two answers look the same.

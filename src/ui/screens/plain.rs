@@ -36,11 +36,15 @@ pub(super) fn assist(c: &mut Canvas, area: Rect, decide: bool) {
 
 /// Larger and slower? Two equal answers.
 pub(super) fn offer(c: &mut Canvas, area: Rect) {
+    question(c, area, (Icon::Large, c.theme.colour.primary), [Msg::OfferTitle, Msg::OfferBody], [Control::OfferNo, Control::OfferYes]);
+}
+
+/// Two answers of one weight.
+fn question(c: &mut Canvas, area: Rect, (icon, colour): (Icon, Color32), [title, body]: [Msg; 2], controls: [Control; 2]) {
     let high = c.px(140.0).max(62.0);
     let (upper, lower) = area.split_top_bottom_at_y(area.bottom() - high);
-    page(c, upper.with_max_y(upper.bottom() - c.px(24.0)), Icon::Large, c.theme.colour.primary, Msg::OfferTitle, Msg::OfferBody, None);
+    page(c, upper.with_max_y(upper.bottom() - c.px(24.0)), icon, colour, title, body, None);
     let slots: [Rect; 2] = columns(lower, c.px(28.0));
-    let controls = [Control::OfferNo, Control::OfferYes];
     let labels: Vec<String> = controls.iter().map(|control| c.say(control.label())).collect();
     let style = c.style(42.0, true, c.theme.colour.ink);
     let style = c.shared_size(&labels, style, vec2(slots[0].width() - c.px(40.0), high));
@@ -53,9 +57,10 @@ pub(super) fn out_of_service(c: &mut Canvas, area: Rect) {
     page(c, area, Icon::Info, c.theme.colour.help, Msg::OutTitle, Msg::OutBody, None);
 }
 
+/// It cannot be undone: keeping is as near as deleting.
 pub(super) fn confirm_withdraw(c: &mut Canvas, area: Rect) {
-    let button = Some((Control::ConfirmWithdraw, Icon::Trash));
-    page(c, area, Icon::Trash, c.theme.colour.help, Msg::WithdrawTitle, Msg::WithdrawBody, button);
+    let look = (Icon::Trash, c.theme.colour.help);
+    question(c, area, look, [Msg::WithdrawTitle, Msg::WithdrawBody], [Control::KeepTemplate, Control::ConfirmWithdraw]);
 }
 
 pub(super) fn guardian(c: &mut Canvas, area: Rect, unknown: bool) {

@@ -81,7 +81,9 @@ pub(super) fn draw(c: &mut Canvas, paper: Rect, pieces: &[Piece]) -> bool {
     }
     let seen = offset >= most - 2.0;
     // For who listens the end is where the voice, or their keys, came to the end.
-    if c.screen.comfort.speech { c.heard_page || (focused.is_some() && focused == last) } else { seen }
+    // Whoever can see a little may also have drawn it to its end.
+    let drawn = seen && most > 1.0;
+    if c.screen.comfort.speech { c.heard_page || drawn || (focused.is_some() && focused == last) } else { seen }
 }
 
 /// Draws a piece at the top of a rectangle and gives where the next begins.

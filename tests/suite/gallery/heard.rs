@@ -184,3 +184,105 @@ pub(crate) fn the_warning_is_said() {
         assert!(warned.acts().iter().any(|act| matches!(act, Act::Tap(Control::MoreTime))));
     }
 }
+
+fn digits(stand: &Stand) -> Vec<u8> {
+    stand.acts().iter().filter_map(|act| if let Act::Digit(digit) = act { Some(*digit) } else { None }).collect()
+}
+
+#[test]
+fn one_key_types_a_number_of_different_digits_and_a_scan_that_ran_out_acts_on_nothing() {
+    let mut claim = stand(&scene("claim"), Comfort { steady: true, ..Comfort::default() });
+    let _ = claim.frame(key(Key::Space));
+    let mut typed = Vec::new();
+    for wanted in [2_u8, 4, 6, 8] {
+        let lit = |stand: &Stand| {
+            let focused = stand.ctx.memory(egui::Memory::focused)?;
+            let place = stand.ctx.read_response(focused)?.rect.center();
+            stand.hits().iter().find(|(_, area)| area.contains(place)).map(|(id, _)| id.clone())
+        };
+        let mut frames = 0;
+        while lit(&claim) != Some(format!("digit-{wanted}")) {
+            let _ = claim.frame(vec![]);
+            frames += 1;
+            assert!(frames < 4_000, "{wanted} is never lit");
+        }
+        let _ = claim.acts();
+        let _ = claim.frame(key(Key::Space));
+        typed.extend(digits(&claim));
+    }
+    assert_eq!(typed, [2, 4, 6, 8]);
+    // Nobody presses: after three rounds nothing is lit, and the next press only begins anew.
+    (0..6_000).for_each(|_| drop(claim.frame(vec![])));
+    assert_eq!(claim.ctx.memory(egui::Memory::focused), None);
+    let _ = claim.acts();
+    let _ = claim.frame(key(Key::Space));
+    assert!(digits(&claim).is_empty() && claim.ctx.memory(egui::Memory::focused).is_some());
+}
+
+#[test]
+fn a_trembling_hand_on_keys_is_counted_once_and_a_held_key_too() {
+    for (comfort, strikes, expected) in [(Comfort { steady: true, ..Comfort::default() }, 4, 1), (Comfort::default(), 4, 4)] {
+        let mut claim = stand(&scene("claim"), comfort);
+        let _ = claim.frame(key(Key::ArrowDown));
+        (0..20).for_each(|_| drop(claim.frame(vec![])));
+        let _ = claim.acts();
+        for _ in 0..strikes {
+            let _ = claim.frame(key(Key::Enter));
+        }
+        assert_eq!(digits(&claim).len(), expected, "steady {}", comfort.steady);
+    }
+    let mut claim = stand(&scene("claim"), Comfort::default());
+    let _ = claim.frame(key(Key::ArrowDown));
+    let _ = claim.acts();
+    let held = Event::Key { key: Key::Enter, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
+    // egui itself finds out which of them are repeats.
+    (0..10).for_each(|_| drop(claim.frame(vec![held.clone()])));
+    assert_eq!(digits(&claim).len(), 1, "a key held down presses once");
+}
+
+#[test]
+fn digits_reached_are_for_headphones() {
+    for headphones in [false, true] {
+        let mut shown = scene("claim");
+        shown.screen.headphones = headphones;
+        let mut claim = stand(&shown, SPEECH);
+        let _ = claim.acts();
+        let mut private = 0;
+        for _ in 0..30 {
+            let _ = claim.frame(key(Key::ArrowDown));
+            for act in claim.acts() {
+                let Act::Say(_, said) = act else { continue };
+                let digit = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+                assert!(said.iter().all(|said| said.private || !digit(&said.text)), "a digit for everybody");
+                private += said.iter().filter(|said| said.private).count();
+            }
+        }
+        assert_eq!(private > 1, headphones, "that it is for headphones is said once, not ten times: {private}");
+    }
+}
+
+#[test]
+fn next_person_never_hears_the_end_of_the_one_before() {
+    let mut shown = stand(&scene("granted"), SPEECH);
+    assert!(words(&shown.acts()).contains(&say(Msg::GrantedTitle)));
+    shown.show(screen(&scene("home"), Lang::En, Comfort::default()));
+    (0..3).for_each(|_| drop(shown.frame(vec![])));
+    let _ = shown.acts();
+    let _ = shown.frame(key(Key::F17));
+    let mut louder = screen(&scene("home"), Lang::En, Comfort::default());
+    louder.comfort.volume = mianzheng::core::screen::Volume::Loud;
+    shown.show(louder);
+    (0..3).for_each(|_| drop(shown.frame(vec![])));
+    assert!(words(&shown.acts()).is_empty(), "the first screen is silent");
+}
+
+#[test]
+fn page_heard_again_to_its_end_counts_as_heard() {
+    let mut notice = stand(&scene("notice"), SPEECH);
+    let _ = notice.acts();
+    let _ = notice.frame(key(Key::F17));
+    let said = notice.acts().iter().filter_map(|act| if let Act::Say(id, _) = act { Some(*id) } else { None }).max().expect("said again");
+    notice.heard(said);
+    (0..3).for_each(|_| drop(notice.frame(vec![])));
+    assert!(notice.acts().iter().any(|act| matches!(act, Act::NoticeEnd)));
+}

@@ -44,6 +44,7 @@ pub(crate) fn modes() -> Vec<(&'static str, Comfort)> {
 pub(crate) struct Stand {
     pub(crate) ctx: Context,
     ui: KioskUi,
+    shared: Arc<Shared>,
     size: [f32; 2],
     time: f64,
     acts: Arc<Mutex<Vec<Act>>>,
@@ -59,8 +60,8 @@ impl Stand {
         let acts = Arc::new(Mutex::new(Vec::new()));
         let told = acts.clone();
         let act = Box::new(move |act| told.lock().expect("a list").push(act));
-        let ui = KioskUi::new(&ctx, shared, act, Arc::new(Locale::new()), site.text(), None);
-        Self { ctx, ui, size, time: 0.0, acts, raster: Raster::default(), drawn: false }
+        let ui = KioskUi::new(&ctx, shared.clone(), act, Arc::new(Locale::new()), site.text(), None);
+        Self { ctx, ui, shared, size, time: 0.0, acts, raster: Raster::default(), drawn: false }
     }
 
     pub(crate) fn frame(&mut self, events: Vec<Event>) -> FullOutput {
@@ -83,6 +84,16 @@ impl Stand {
     /// What was done since the last look.
     pub(crate) fn acts(&self) -> Vec<Act> {
         std::mem::take(&mut self.acts.lock().expect("a list"))
+    }
+
+    /// Another screen follows.
+    pub(crate) fn show(&self, screen: Screen) {
+        self.shared.show(screen);
+    }
+
+    /// An utterance was heard to its end.
+    pub(crate) fn heard(&self, id: u64) {
+        self.shared.hear(id);
     }
 
     pub(crate) fn hits(&self) -> &Hits {

@@ -71,7 +71,7 @@ pub(crate) fn all() -> Vec<Scene> {
         scene("evidence-mandate", View::Choice { about: Choice::Evidence }, &[C::EvidenceMandate]),
         scene("age", View::Choice { about: Choice::Age }, &[C::AgeAdult, C::AgeYouth, C::AgeChild]),
         scene("offer", View::Offer, &[C::OfferNo, C::OfferYes]),
-        scene("confirm-withdraw", View::ConfirmWithdraw, &[C::ConfirmWithdraw]),
+        scene("confirm-withdraw", View::ConfirmWithdraw, &[C::KeepTemplate, C::ConfirmWithdraw]),
         scene("assist", View::Assist { decide: false }, &[C::StaffDecide]),
         scene("assist-decide", View::Assist { decide: true }, &[C::StaffDecide]),
         scene("admit", View::Choice { about: Choice::Admit }, &[C::SawDocument, C::KnowsPerson, C::AskedElsewhere, C::NotExpected, C::AtTheDesk]),
