@@ -30,3 +30,4 @@ pub mod sandbox;
 pub mod store;
 pub mod ui;
 pub mod vision;
+mod wide;

@@ -89,6 +89,8 @@ pub(super) enum Command {
     /// Measure accuracy, or look at single pictures
     #[command(subcommand)]
     Eval(EvalCommand),
+    /// Find the liveness threshold of this camera, with people who agreed and with attacks
+    Calibrate(CalibrateArgs),
     /// Measure how long each step takes
     Bench(BenchArgs),
     /// Simulated devices on real interfaces
@@ -277,18 +279,10 @@ pub(super) enum PeopleCommand {
 
 #[derive(Subcommand)]
 pub(super) enum EvalCommand {
-    /// Verification accuracy on a list of pairs
-    Verify {
-        /// Folder of pictures
-        #[arg(long, value_name = "DIR")]
-        images: PathBuf,
-        /// List in the format of LFW
-        #[arg(long, value_name = "FILE")]
-        pairs: PathBuf,
-        /// One JSON object
-        #[arg(long)]
-        json: bool,
-    },
+    /// Verification: FMR, FNMR, FTA with intervals, on a list of pairs or on all pairs of a folder
+    Verify(VerifyArgs),
+    /// Presentation attack detection: APCER, BPCER, non-response; not an ISO evaluation
+    Pad(PadArgs),
     /// Faces, boxes, landmarks, quality and liveness in pictures
     Image {
         /// Pictures
@@ -311,10 +305,71 @@ pub(super) enum EvalCommand {
 }
 
 #[derive(clap::Args)]
+pub(super) struct CalibrateArgs {
+    /// Site file, or one of front-desk, compound-entry, hospital-terminal
+    #[arg(long, value_name = "FILE|PROFILE", default_value = "front-desk")]
+    pub(crate) site: String,
+    /// Pictures instead of the camera, to try the command
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) camera: Option<PathBuf>,
+    /// Share of people who may be referred to another way
+    #[arg(long, default_value_t = 0.05)]
+    pub(crate) bpcer: f64,
+    /// One JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args)]
+pub(super) struct VerifyArgs {
+    /// Folder of pictures; those of one person in one folder below it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) images: PathBuf,
+    /// List in the format of LFW
+    #[arg(long, value_name = "FILE", required_unless_present = "all_pairs", conflicts_with = "all_pairs")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Every picture against every other instead
+    #[arg(long)]
+    pub(crate) all_pairs: bool,
+    /// Table of groups: subject,NAME[,NAME...]; rates for each
+    #[arg(long, value_name = "CSV")]
+    pub(crate) groups: Option<PathBuf>,
+    /// Write a page with tables and plots
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// One JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args)]
+pub(super) struct PadArgs {
+    /// Folder of bona fide presentations: a folder for each person
+    #[arg(long, value_name = "DIR")]
+    pub(crate) bonafide: PathBuf,
+    /// A kind of attack and its folder; more than once for several
+    #[arg(long, value_name = "SPECIES=DIR")]
+    pub(crate) attack: Vec<String>,
+    /// The innermost folders are clips, judged as the kiosk does: the median of at least twelve frames
+    #[arg(long)]
+    pub(crate) clips: bool,
+    /// Write a page with tables and plots
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// One JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args)]
 pub(super) struct BenchArgs {
     /// One JSON object
     #[arg(long)]
     pub(crate) json: bool,
+    /// Instead: so many sessions in one program without a pause, and whether memory or waiting grow;
+    /// 360 are twelve hours of one every two minutes
+    #[arg(long, value_name = "SESSIONS")]
+    pub(crate) soak: Option<u32>,
     /// Picture to measure with; a sample portrait if left out
     #[arg(long, value_name = "FILE")]
     pub(crate) image: Option<PathBuf>,

@@ -103,7 +103,7 @@ pub(super) fn sign_answers(desk: &Desk, store: &mut Store, approval: &Approval, 
         };
         say.fail(NO, msg, &[("question", Arg::Number(question as u64))])
     })?;
-    let subject = desk.site.subject(&manifest::mark());
+    let subject = desk.site.subject(&manifest::mark(&manifest::folder(desk.args.models.as_deref())));
     let form = AssessmentForm { answers, subject, lang: say.lang.tag().to_owned() };
     let incident = store.condition().is_some_and(|condition| condition.facts.incident);
     if incident && store.assessment().is_ok_and(|old| old.is_some_and(|(old, _)| old.answers == form.answers)) {

@@ -4,18 +4,21 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use mianzheng::core::consent::Purpose;
 use mianzheng::core::message::Msg;
 use mianzheng::eval::timing::{Summary, summary};
 use mianzheng::picture;
 use mianzheng::ports::{Eyes, Frame, Look};
 use mianzheng::vision::detect::Face;
 use mianzheng::vision::align::{FrameFromAligned, warp};
+use mianzheng::vision::depth;
 use mianzheng::vision::manifest;
 use mianzheng::vision::pipeline::Pipeline;
+use mianzheng::vision::quality::Quality;
 use serde_json::{Map, Value, json};
 
 use super::args::{Args, BenchArgs};
-use super::{bench_card, bench_store};
+use super::{bench_card, bench_soak, bench_store};
 use super::demo::samples;
 use super::say::{DONE, FAULT, Failure, Say};
 
@@ -23,6 +26,9 @@ use super::say::{DONE, FAULT, Failure, Say};
 const FRAME: (u32, u32) = (640, 480);
 
 pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
+    if let Some(sessions) = bench.soak {
+        return bench_soak::soak(sessions, bench.json, args, say);
+    }
     let folder = manifest::folder(args.models.as_deref());
     let mut pipeline = Pipeline::load(&folder).map_err(|e| say.model(&e))?;
     let file = bench.image.clone().unwrap_or_else(|| samples().join("../portraits/obama.jpg"));
@@ -39,19 +45,29 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
     let mut steps = Map::new();
     let mut add = |name: &str, run: &mut dyn FnMut() -> bool| -> Result<(), Failure> {
         let Summary { p50_ms, p95_ms } = time(rounds, run).ok_or_else(fault)?;
-        steps.insert(name.into(), json!({ "p50_ms": round(p50_ms), "p95_ms": round(p95_ms) }));
+        let cpu = cpu_time(rounds, run).ok_or_else(fault)?;
+        let step = json!({ "p50_ms": round(p50_ms), "p95_ms": round(p95_ms), "p50_cpu_ms": round(cpu.p50_ms) });
+        steps.insert(name.into(), step);
         Ok(())
     };
     add("decode", &mut || picture::decode(&jpeg).is_ok())?;
     add("detect", &mut || pipeline.faces(&frame).is_ok_and(|faces| !faces.is_empty()))?;
     add("align", &mut || !warp(&frame, transform).is_empty())?;
-    add("embed", &mut || pipeline.embed(&frame, &face).is_ok())?;
+    add("embed", &mut || pipeline.embed(&frame, &face, false).is_ok())?;
+    add("mesh", &mut || pipeline.mesh(&frame, &face).is_ok_and(|mesh| mesh.is_some()))?;
+    let mesh = pipeline.mesh(&frame, &face).ok().flatten().ok_or_else(fault)?;
+    add("quality", &mut || Quality::of(&frame, &face, Some(&mesh), &[]).lowest() > 0)?;
+    add("depth", &mut || depth::residual(&mesh, &mesh).is_some())?;
     add("liveness", &mut || pipeline.live(&frame, &face).is_ok())?;
     add("detect_embed", &mut || {
-        let found = pipeline.central_face(&frame).ok().flatten();
-        found.is_some_and(|face| pipeline.embed(&frame, &face).is_ok())
+        let found = pipeline.faces(&frame).ok().and_then(|faces| faces.into_iter().next());
+        found.is_some_and(|face| pipeline.embed(&frame, &face, false).is_ok())
     })?;
+    pipeline.begin(Purpose::Verify);
+    // Everything the kiosk does with a frame: zone, detection, points, quality, liveness, embedding, depth.
     add("pipeline", &mut || matches!(pipeline.look(&frame), Ok(Look::Good { .. })))?;
+    pipeline.end();
+    let decision = bench_soak::decision(args);
     let card = bench_card::measure(rounds, say)?;
     let (startup_ms, peak) = probe(args);
     let package = package_mib(&folder);
@@ -64,6 +80,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
         "detect_side": mianzheng::vision::detect::KIOSK_SIDE,
         "rounds": rounds,
         "steps": steps,
+        "face_to_outcome": decision,
         "card_laid_to_outcome": card,
         "one_to_n": stores.one_to_n,
         "store_open_ms": stores.open_ms,
@@ -90,6 +107,21 @@ pub(super) fn time(rounds: u32, run: &mut dyn FnMut() -> bool) -> Option<Summary
         }
     }
     Some(summary(times))
+}
+
+/// As above, in time of this thread's processor.
+fn cpu_time(rounds: u32, run: &mut dyn FnMut() -> bool) -> Option<Summary> {
+    let now = || {
+        let at = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        at.tv_sec as f64 * 1000.0 + at.tv_nsec as f64 / 1e6
+    };
+    let times: Option<Vec<f64>> = (0..rounds)
+        .map(|_| {
+            let begun = now();
+            run().then(|| now() - begun)
+        })
+        .collect();
+    times.map(summary)
 }
 
 /// The portrait as a webcam would see it: the face in the middle, a quarter of the frame's height
@@ -153,7 +185,7 @@ fn package_mib(models: &std::path::Path) -> Option<f64> {
     Some((program + models) as f64 / f64::from(1 << 20))
 }
 
-fn machine() -> String {
+pub(super) fn machine() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split(':').nth(1).map(str::trim));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -80,7 +80,7 @@ fn report(desk: &Desk, json: bool, to: Option<&Path>) -> Result<u8, Failure> {
     let (mut store, approval) = desk.open(Action::SeeCompliance)?;
     store.looked(&approval).map_err(|_| desk.unwritten())?;
     let folder = manifest::folder(desk.args.models.as_deref());
-    let site = desk.site.facts(&manifest::mark());
+    let site = desk.site.facts(&manifest::mark(&folder));
     store
         .observe(&Machine { policy: mianzheng::config::policy_mark(&desk.site.policy), ..Machine::default() })
         .map_err(|_| desk.unwritten())?;

@@ -72,7 +72,7 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     let people = demo.people.clone().unwrap_or_else(|| samples().join("people.toml"));
     let site_file = site_file(demo);
     let site = Site::load(&site_file).map_err(|e| say.site(&e))?;
-    let facts = site.facts(&manifest::mark());
+    let facts = site.facts(&manifest::mark(&manifest::folder(args.models.as_deref())));
     facts.blanks.iter().for_each(|field| eprintln!("mianzheng: {}", say.lock(FaceLock::Blank(*field))));
     let deck = Deck::load(&people)
         .map_err(|e| say.fail(USAGE, Msg::CliSiteInvalid, &[("file", Arg::Text(&e.file)), ("reason", Arg::Text(&e.reason))]))?;

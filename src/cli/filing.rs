@@ -67,7 +67,7 @@ pub(super) fn pack(desk: &Desk, to: &Path) -> Result<u8, Failure> {
     let Some((form, signed)) = store.assessment().map_err(|_| desk.unread())? else {
         return Err(desk.say.fail(NO, Msg::EvAssessmentNone, &[]));
     };
-    let now = desk.site.subject(&manifest::mark());
+    let now = desk.site.subject(&manifest::mark(&manifest::folder(desk.args.models.as_deref())));
     let incident = store.condition().is_some_and(|condition| condition.facts.incident);
     if !mianzheng::core::assessment::locks(Some(&signed), &now, incident, Desk::today()).is_empty() {
         return Err(desk.say.fail(NO, Msg::CliPackOutdated, &[]));

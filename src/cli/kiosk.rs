@@ -39,7 +39,7 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     let camera = Box::new(NokhwaCamera::new(&site.devices.camera, clock.clone()));
     let (mut records, code) = room(&data, &site, args, say)?;
     let reader = reader(&site, &clock);
-    tell_locks(&site, reader.present(), &mut *records, &*clock, say);
+    tell_locks(&site, reader.present(), &mut *records, &*clock, args, say);
     let eyes = loader(args, say);
     // Reads the program file, which the walls will not let it.
     let sentinel = Box::new(MachineSentinel::new());
@@ -64,7 +64,7 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
         printer: Arc::new(PaperPrinter::new(&site.devices.printer)),
         voice,
         elder_age: site.comfort.offer_large_from_age,
-        site: site.facts(&manifest::mark()),
+        site: site.facts(&manifest::mark(&manifest::folder(args.models.as_deref()))),
         policy_mark: policy_mark(&site.policy),
         in_service: true,
     };
@@ -95,12 +95,12 @@ fn beside(file: &str) -> &Path {
 }
 
 /// Says at the terminal why the face way will be closed, before there is a screen.
-fn tell_locks(site: &Site, card_reader: bool, records: &mut dyn StoreRoom, clock: &dyn Clock, say: &Say) {
+fn tell_locks(site: &Site, card_reader: bool, records: &mut dyn StoreRoom, clock: &dyn Clock, args: &Args, say: &Say) {
     let condition = records.condition();
     // The policy is looked at with the machine, a moment later.
     let facts = condition.map(|condition| mianzheng::core::readiness::StoreFacts { policy_approved: true, ..condition.facts });
     let locks = reasons(&Known {
-        site: &site.facts(&manifest::mark()),
+        site: &site.facts(&manifest::mark(&manifest::folder(args.models.as_deref()))),
         models: Models::Ready,
         card_reader,
         store: facts.as_ref(),

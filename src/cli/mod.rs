@@ -7,7 +7,9 @@ mod audit;
 mod backup;
 mod bench;
 mod bench_card;
+mod bench_soak;
 mod bench_store;
+mod calibrate;
 mod comply;
 mod comply_args;
 mod demo;
@@ -63,6 +65,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Roster(command) => roster::roster(command, &args, &say),
         Command::Sim(command) => sim::sim(command, &say),
         Command::Bench(bench) => bench::bench(bench, &args, &say),
+        Command::Calibrate(calibrate) => calibrate::calibrate(calibrate, &args, &say),
     };
     match done {
         Ok(code) => ExitCode::from(code),

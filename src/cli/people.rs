@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mianzheng::config::{Site, policy_mark};
 use mianzheng::core::alarm::Alarm;
 use mianzheng::core::command::EnrolOrder;
-use mianzheng::core::consent::AgeBand;
+use mianzheng::core::consent::{AgeBand, Purpose};
 use mianzheng::core::evidence::{Verdict, judge_match};
 use mianzheng::core::ids::PersonId;
 use mianzheng::core::message::Msg;
@@ -151,7 +151,7 @@ struct Given {
 }
 
 fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], args: &Args, say: &Say) -> Result<u8, Failure> {
-    let facts = site.facts(&manifest::mark());
+    let facts = site.facts(&manifest::mark(&manifest::folder(args.models.as_deref())));
     let clock = SystemClock::default();
     let site_only = |store: Option<&StoreFacts>, alarms: &[Alarm], in_service| {
         reasons(&Known { site: &facts, models: Models::Ready, card_reader: true, store, alarms, today: clock.today(), in_service })
@@ -229,8 +229,8 @@ fn face(pipeline: &mut Pipeline, file: &Path, site: &Site, say: &Say) -> Result<
     // A handed-in picture has no zone to stand in: one face, good and live, is what counts.
     let mut faces = pipeline.examine(&frame).map_err(fault)?;
     let found = faces.pop().filter(|_| faces.is_empty()).ok_or_else(unusable)?;
-    if advise(&found.quality).is_some() || f32::from(found.live) < site.policy.live_threshold {
+    if advise(&found.quality, Some(Purpose::Enrol)).is_some() || f32::from(found.live) < site.policy.live_threshold {
         return Err(unusable());
     }
-    pipeline.embed(&frame, &found.face).map_err(fault)?.ok_or_else(unusable)
+    pipeline.embed(&frame, &found.face, false).map_err(fault)?.ok_or_else(unusable)
 }

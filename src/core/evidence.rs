@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::consent::{ConsentReceipt, Purpose};
 use super::ids::{PersonId, ReceiptId, RunId, SampleId};
+use super::operating;
 use super::operator::{Action, Need, Reason, Role, need};
 use super::policy::{Admit, CardRule, Policy};
 
@@ -75,6 +76,23 @@ pub enum Guidance {
     HoldStill,
     /// Something hides a part of the face.
     Uncover,
+    /// Please turn the head a little to the own left: a template from several sides fits better.
+    TurnLeft,
+    /// As above, to the own right.
+    TurnRight,
+}
+
+/// Which way the head points, as the person has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Turn {
+    /// At the camera.
+    #[default]
+    Ahead,
+    /// A little to the own left.
+    Left,
+    /// A little to the own right.
+    Right,
 }
 
 /// What one analysed frame showed.
@@ -83,21 +101,36 @@ pub enum Guidance {
 pub enum Finding {
     /// The frame cannot be used; the person can change this.
     Guide(Guidance),
-    /// One good face. The sample stays with the vision worker until wiped.
-    Good {
-        /// Names the kept sample.
-        sample: SampleId,
-        /// How live it looked.
-        live: Liveness,
-    },
-    /// As above, but something seems to hide a part of the face. It may be a beard: this alone
-    /// closes no way.
-    Covered {
-        /// Names the kept sample.
-        sample: SampleId,
-        /// How live it looked.
-        live: Liveness,
-    },
+    /// One good face.
+    Good(Good),
+    /// A good face, but not the one seen before in this run: somebody else stepped in.
+    Swapped,
+}
+
+/// One good face. The sample stays with the vision worker until wiped.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Good {
+    /// Names the kept sample.
+    pub sample: SampleId,
+    /// How live it looked.
+    pub live: Liveness,
+    /// Which way it points.
+    #[serde(default)]
+    pub turn: Turn,
+    /// Since the run began it moved as a head does, not as a flat picture. Confirms, never denies.
+    #[serde(default)]
+    pub relief: bool,
+    /// Something seems to hide a part of it. It may be a beard: this alone closes no way.
+    #[serde(default)]
+    pub covered: bool,
+}
+
+impl Good {
+    /// A face that looks at the camera, without anything else to say of it.
+    #[must_use]
+    pub fn plain(sample: SampleId, live: Liveness) -> Self {
+        Self { sample, live, turn: Turn::Ahead, relief: false, covered: false }
+    }
 }
 
 /// The camera may run: nothing but a live consent makes one.
@@ -105,17 +138,24 @@ pub enum Finding {
 pub struct Capture {
     run: RunId,
     receipt: ReceiptId,
+    purpose: Purpose,
 }
 
 impl Capture {
     pub(super) fn under(consent: &ConsentReceipt, run: RunId) -> Self {
-        Self { run, receipt: consent.id() }
+        Self { run, receipt: consent.id(), purpose: consent.purpose() }
     }
 
     /// The period with the camera on.
     #[must_use]
     pub fn run(&self) -> RunId {
         self.run
+    }
+
+    /// What it is for: a stored template asks for better pictures than one comparison.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
     }
 
     /// The consent it rests on.
@@ -138,9 +178,11 @@ pub enum LiveVerdict {
     Doubt,
 }
 
-/// Judges by the median of at least [`Policy::frames`] values. Fails closed when there are fewer.
+/// Judges by the median of at least [`Policy::frames`] values of one unbroken view of one face.
+/// Fails closed when there are fewer. `relief`: the face was seen to have depth; a site that
+/// calibrated its camera may ask less of the median then, never more of a face without it.
 #[must_use]
-pub fn judge_liveness(values: &[Liveness], policy: &Policy) -> LiveVerdict {
+pub fn judge_liveness(values: &[Liveness], relief: bool, policy: &Policy) -> LiveVerdict {
     if values.len() < usize::from(policy.frames) {
         return LiveVerdict::Doubt;
     }
@@ -148,7 +190,8 @@ pub fn judge_liveness(values: &[Liveness], policy: &Policy) -> LiveVerdict {
     sorted.sort_by(f32::total_cmp);
     // The lower median: an even count must not round up.
     let median = sorted[(sorted.len() - 1) / 2];
-    if median >= policy.live_threshold { LiveVerdict::Live(LivePass(())) } else { LiveVerdict::Doubt }
+    let asked = policy.live_threshold_relief.filter(|_| relief).unwrap_or(policy.live_threshold);
+    if median >= asked { LiveVerdict::Live(LivePass(())) } else { LiveVerdict::Doubt }
 }
 
 /// The probe and the template are of one person.
@@ -173,6 +216,31 @@ pub fn judge_match(similarity: Similarity, person: PersonId, policy: &Policy) ->
         Verdict::Match(MatchPass { person })
     } else {
         Verdict::NoMatch
+    }
+}
+
+/// What a search among many amounts to.
+#[derive(Debug)]
+pub enum SearchVerdict {
+    /// One stands out.
+    One(MatchPass),
+    /// Nobody reaches the threshold for so many.
+    Nobody,
+    /// The two nearest are too much alike to tell apart.
+    Unclear,
+}
+
+/// Judges the nearest of `gallery` templates, best first: the threshold rises with the gallery, so
+/// that the stated rate is that of the whole search, and the second must stay a margin behind.
+#[must_use]
+pub fn judge_search(best: &[(PersonId, Similarity)], gallery: usize, policy: &Policy) -> SearchVerdict {
+    let Some((person, first)) = best.first().copied() else { return SearchVerdict::Nobody };
+    if first.0 < operating::search_threshold(policy.match_threshold, gallery) {
+        return SearchVerdict::Nobody;
+    }
+    match best.get(1) {
+        Some((_, second)) if first.0 - second.0 < operating::SEARCH_MARGIN => SearchVerdict::Unclear,
+        _ => SearchVerdict::One(MatchPass { person }),
     }
 }
 
@@ -349,15 +417,28 @@ mod tests {
     #[test]
     fn too_few_frames_are_a_doubt_however_live() {
         let policy = Policy::default();
-        assert!(matches!(judge_liveness(&lives(&[1.0; 11]), &policy), LiveVerdict::Doubt));
-        assert!(matches!(judge_liveness(&lives(&[1.0; 12]), &policy), LiveVerdict::Live(_)));
+        assert!(matches!(judge_liveness(&lives(&[1.0; 11]), true, &policy), LiveVerdict::Doubt));
+        assert!(matches!(judge_liveness(&lives(&[1.0; 12]), false, &policy), LiveVerdict::Live(_)));
     }
 
     #[test]
     fn half_the_frames_are_not_enough_for_the_median() {
         let mut half = vec![0.9; 6];
         half.extend([0.1; 6]);
-        assert!(matches!(judge_liveness(&lives(&half), &Policy::default()), LiveVerdict::Doubt));
+        assert!(matches!(judge_liveness(&lives(&half), false, &Policy::default()), LiveVerdict::Doubt));
+    }
+
+    #[test]
+    fn relief_confirms_only_where_the_site_said_so_and_never_denies() {
+        let is_live = |value: f32, relief: bool, policy: &Policy| {
+            matches!(judge_liveness(&lives(&[value; 12]), relief, policy), LiveVerdict::Live(_))
+        };
+        let plain = Policy { live_threshold: 0.8, ..Policy::default() };
+        assert!(!is_live(0.7, true, &plain), "not without calibration");
+        let calibrated = Policy { live_threshold_relief: Some(0.6), ..plain };
+        assert!(is_live(0.7, true, &calibrated) && !is_live(0.7, false, &calibrated));
+        assert!(!is_live(0.5, true, &calibrated), "there is a floor");
+        assert!(is_live(0.8, false, &calibrated), "a still head is not denied");
     }
 
     #[test]
@@ -367,6 +448,18 @@ mod tests {
             assert!(Liveness::try_from(bad).is_err());
         }
         assert!(serde_json::from_str::<Similarity>("7.0").is_err());
+    }
+
+    #[test]
+    fn among_many_more_is_asked_and_the_second_must_stay_behind() {
+        let policy = Policy::default();
+        let at = |id: u64, value: f32| (PersonId(id), Similarity::try_from(value).unwrap());
+        let one = |best: &[(PersonId, Similarity)], gallery| matches!(judge_search(best, gallery, &policy), SearchVerdict::One(_));
+        assert!(one(&[at(1, 0.5)], 1));
+        assert!(!one(&[at(1, 0.5)], 1_000));
+        assert!(one(&[at(1, 0.9), at(2, 0.5)], 1_000));
+        assert!(matches!(judge_search(&[at(1, 0.9), at(2, 0.87)], 1_000, &policy), SearchVerdict::Unclear));
+        assert!(matches!(judge_search(&[], 0, &policy), SearchVerdict::Nobody));
     }
 
     #[test]

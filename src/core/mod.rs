@@ -24,6 +24,7 @@ pub mod message;
 pub mod mrz;
 pub mod notice;
 pub mod number;
+pub mod operating;
 pub mod operator;
 pub mod policy;
 pub mod readiness;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::operating;
+
 /// What a readable, valid card alone is worth at this site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -29,6 +31,9 @@ pub enum Admit {
     Listed,
 }
 
+/// Least similarity any site may set: FMR 1e-3, the floor of GB/T 38671.
+const FLOOR: f32 = 0.363;
+
 /// Thresholds, attempts and deadlines of one site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -38,14 +43,19 @@ pub struct Policy {
     /// Cosine similarity from which two faces count as the same person. Range: 0.363 (FMR 1e-3,
     /// the floor of GB/T 38671) to 0.95.
     ///
-    /// Default 0.464: FMR 1e-5, all 29.6 million impostor pairs of 7,701 LFW images, 2026
-    /// (`README.md`, "Thresholds"; re-measure with `mianzheng eval verify`).
+    /// Default 0.474: FMR 1e-5 ([`operating::POINTS`]).
     pub match_threshold: f32,
+    /// Instead of a similarity: the false match rate a site wants, 1e-6 to 1e-3, of one comparison.
+    /// Takes the place of `match_threshold` ([`operating::POINTS`]).
+    pub match_fmr: Option<f64>,
     /// Median liveness from which a presentation counts as live. Range: 0.5 to 0.99.
     ///
     /// Default 0.5, the model's own point of decision: no operating point is fitted yet, the
     /// model's error rates differ between cameras (`models/NOTICE.md`).
     pub live_threshold: f32,
+    /// What is enough where the face was also seen to move as a head does. Range: 0.5 to
+    /// `live_threshold`; none where no camera was calibrated for it (`mianzheng calibrate`).
+    pub live_threshold_relief: Option<f32>,
     /// Good frames gathered before anything is decided. Range: 12 to 60, for the median's sake.
     pub frames: u8,
     /// Face attempts before only card and staff are offered. Range: 1 to 5.
@@ -70,8 +80,10 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             version: 1,
-            match_threshold: 0.464,
+            match_threshold: 0.474,
+            match_fmr: None,
             live_threshold: 0.5,
+            live_threshold_relief: None,
             frames: 12,
             attempts: 3,
             card: CardRule::Accept,
@@ -100,10 +112,16 @@ impl Policy {
     ///
     /// # Errors
     /// Names the first field that is out of range.
-    pub fn validated(self) -> Result<Self, PolicyError> {
+    pub fn validated(mut self) -> Result<Self, PolicyError> {
+        if let Some(fmr) = self.match_fmr {
+            let range = PolicyError { field: "match-fmr", range: "1e-6 to 1e-3" };
+            self.match_threshold = operating::threshold_for(fmr).ok_or(range)?;
+        }
+        let relief = self.live_threshold_relief.is_none_or(|low| (0.5..=self.live_threshold).contains(&low));
         let checks = [
-            ((0.363..=0.95).contains(&self.match_threshold), "match-threshold", "0.363 to 0.95"),
+            ((FLOOR..=0.95).contains(&self.match_threshold), "match-threshold", "0.363 to 0.95"),
             ((0.5..=0.99).contains(&self.live_threshold), "live-threshold", "0.5 to 0.99"),
+            (relief, "live-threshold-relief", "0.5 to live-threshold"),
             ((12..=60).contains(&self.frames), "frames", "12 to 60"),
             ((1..=5).contains(&self.attempts), "attempts", "1 to 5"),
             ((20_000..=120_000).contains(&self.warn_ms), "warn-ms", "20000 to 120000"),
@@ -129,6 +147,14 @@ mod tests {
     }
 
     #[test]
+    fn a_stated_rate_takes_the_place_of_a_similarity() {
+        let stated = Policy { match_fmr: Some(1e-6), ..Policy::default() }.validated().unwrap();
+        assert!((stated.match_threshold - 0.539).abs() < 1e-6);
+        let least = Policy { match_fmr: Some(1e-3), ..Policy::default() }.validated().unwrap();
+        assert!(least.match_threshold >= FLOOR, "never below the floor");
+    }
+
+    #[test]
     fn no_value_can_switch_a_safeguard_off() {
         let base = Policy::default();
         for (field, bad) in [
@@ -136,6 +162,9 @@ mod tests {
             ("match-threshold", Policy { match_threshold: f32::NAN, ..base.clone() }),
             ("match-threshold", Policy { match_threshold: 0.3, ..base.clone() }),
             ("live-threshold", Policy { live_threshold: 0.4, ..base.clone() }),
+            ("live-threshold-relief", Policy { live_threshold_relief: Some(0.4), ..base.clone() }),
+            ("live-threshold-relief", Policy { live_threshold_relief: Some(f32::NAN), ..base.clone() }),
+            ("match-fmr", Policy { match_fmr: Some(0.01), ..base.clone() }),
             ("idle-ms", Policy { idle_ms: u64::MAX, ..base.clone() }),
             ("warn-ms", Policy { warn_ms: u64::MAX - 20_000, ..base.clone() }),
             ("frames", Policy { frames: 1, ..base.clone() }),

@@ -24,3 +24,7 @@ pub mod d0010_the_law_as_rules {}
 pub mod d0011_everyone_can_use_it {}
 #[doc = include_str!("0012-equal-ways.md")]
 pub mod d0012_equal_ways {}
+#[doc = include_str!("0013-speed-and-accuracy-of-seeing.md")]
+pub mod d0013_speed_and_accuracy_of_seeing {}
+#[doc = include_str!("0014-what-a-face-must-show.md")]
+pub mod d0014_what_a_face_must_show {}

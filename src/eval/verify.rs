@@ -1,8 +1,4 @@
-//! Verification accuracy from scored pairs.
-
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+//! Accuracy by the rule of Labeled Faces in the Wild.
 
 /// One compared pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,31 +9,6 @@ pub struct Scored {
     pub mated: bool,
     /// Fold it belongs to.
     pub fold: usize,
-}
-
-/// What a run found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Report {
-    /// Pairs in the list.
-    pub pairs: usize,
-    /// Pairs compared; the others had a picture without a usable face.
-    pub compared: usize,
-    /// Pictures lost.
-    pub failed_to_acquire: usize,
-    /// By LFW's own rule: the threshold of each fold is the best of the other folds.
-    pub accuracy: f64,
-    /// Threshold at which this share of the impostor pairs would match.
-    pub threshold_at_fmr: BTreeMap<String, f32>,
-    /// Share of the mated pairs that match there.
-    pub tmr_at_fmr: BTreeMap<String, f64>,
-    /// Similarity the product uses.
-    pub shipped_threshold: f32,
-    /// False matches and non-matches there.
-    pub shipped_fmr: f64,
-    /// See above.
-    pub shipped_fnmr: f64,
-    /// Time for a picture: decode, detect, align, embed.
-    pub ms_per_image: super::timing::Summary,
 }
 
 /// Accuracy by LFW's rule. None without at least two folds.
@@ -55,30 +26,6 @@ pub fn accuracy(scores: &[Scored]) -> Option<f64> {
         counted += 1.0;
     }
     (counted > 0.0).then(|| sum / counted)
-}
-
-/// Lowest threshold at which at most `fmr` of the impostors match, and the mated share there.
-#[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts
-pub fn at_fmr(scores: &[Scored], fmr: f64) -> Option<(f32, f64)> {
-    let mut impostors: Vec<f32> = scores.iter().filter(|s| !s.mated).map(|s| s.similarity).collect();
-    let mated: Vec<f32> = scores.iter().filter(|s| s.mated).map(|s| s.similarity).collect();
-    let allowed = (impostors.len() as f64 * fmr).floor() as usize;
-    impostors.sort_by(|a, b| b.total_cmp(a));
-    // The first impostor that must not match stays just below the threshold.
-    let threshold = impostors.get(allowed)?.next_up();
-    let matched = mated.iter().filter(|s| **s >= threshold).count();
-    (!mated.is_empty()).then(|| (threshold, matched as f64 / mated.len() as f64))
-}
-
-/// False match and false non-match rate at a threshold.
-#[must_use]
-pub fn errors_at(scores: &[Scored], threshold: f32) -> (f64, f64) {
-    let rate = |mated: bool, wrong: &dyn Fn(f32) -> bool| {
-        let all: Vec<f32> = scores.iter().filter(|s| s.mated == mated).map(|s| s.similarity).collect();
-        all.iter().filter(|s| wrong(**s)).count() as f64 / all.len().max(1) as f64
-    };
-    (rate(false, &|s| s >= threshold), rate(true, &|s| s < threshold))
 }
 
 fn share_right(scores: &[Scored], threshold: f32) -> f64 {
@@ -133,16 +80,5 @@ mod tests {
         ];
         // Fold 0 judged at .825: half right. Fold 1 judged at .5: half right.
         assert!((accuracy(&scores).unwrap() - 0.5).abs() < 1e-9);
-    }
-
-    #[test]
-    fn at_most_the_stated_share_of_impostors_matches() {
-        let mut scores: Vec<Scored> = (0..1000_u16).map(|i| scored(f32::from(i) / 2000.0, false, 0)).collect();
-        scores.extend([scored(0.4994, true, 0), scored(0.9, true, 0)]);
-        let (threshold, tmr) = at_fmr(&scores, 1e-3).unwrap();
-        assert!((errors_at(&scores, threshold).0 - 1e-3).abs() < 1e-12);
-        assert!((tmr - 1.0).abs() < 1e-9);
-        let (strict, _) = at_fmr(&scores, 0.0).unwrap();
-        assert!(errors_at(&scores, strict).0.abs() < 1e-12);
     }
 }

@@ -48,6 +48,18 @@ impl Frame {
         }
     }
 
+    /// A copy of a part; what lies beyond the frame is left out. None if nothing is left.
+    #[must_use]
+    pub fn part(&self, left: u32, top: u32, width: u32, height: u32) -> Option<Self> {
+        let width = width.min(self.width.saturating_sub(left));
+        let height = height.min(self.height.saturating_sub(top));
+        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+        for row in self.rgb.chunks_exact(self.width as usize * 3).skip(top as usize).take(height as usize) {
+            rgb.extend_from_slice(&row[left as usize * 3..(left + width) as usize * 3]);
+        }
+        Self::new(width, height, rgb).ok()
+    }
+
     /// Units: pixels.
     #[must_use]
     pub fn width(&self) -> u32 {

@@ -15,9 +15,9 @@ mod ways;
 use crate::core::alarm::Alarm;
 use crate::core::audit::AuditEvent;
 use crate::core::command::{ConsentDraft, EnrolOrder};
-use crate::core::consent::AgeBand;
 use crate::core::event::KnownPerson;
-use crate::core::evidence::{Grant, Guidance, Liveness};
+use crate::core::consent::{AgeBand, Purpose};
+use crate::core::evidence::{Grant, Guidance, Liveness, Turn};
 use crate::core::fault::Fault;
 use crate::core::ids::{PersonId, ReceiptId, RunId};
 use crate::core::ticket::Ticket;
@@ -173,6 +173,10 @@ pub enum Look {
         embedding: Embedding,
         /// How live it looked.
         live: Liveness,
+        /// Which way it points.
+        turn: Turn,
+        /// It moved as a head does, not as a flat picture, since the run began.
+        relief: bool,
         /// Something seems to hide a part of it.
         covered: bool,
     },
@@ -180,6 +184,13 @@ pub enum Look {
 
 /// Sees faces. Runs on its own thread.
 pub trait Eyes: Send {
+    /// A run begins: nothing of an earlier one counts. A stored template asks for better pictures
+    /// than one comparison.
+    fn begin(&mut self, purpose: Purpose) {
+        let _ = purpose;
+    }
+    /// A run ended: whatever was kept from frame to frame is wiped.
+    fn end(&mut self) {}
     /// Analyses the zone of one frame.
     ///
     /// # Errors

@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Duration;
 
 use crate::core::event::{Event, Reply};
-use crate::core::evidence::Finding;
+use crate::core::consent::Purpose;
+use crate::core::evidence::{Finding, Good};
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId, SampleId};
 use crate::core::evidence::Similarity;
@@ -29,7 +30,7 @@ pub enum NoEyes {
 
 /// What the worker is asked to do.
 pub(super) enum Job {
-    Begin(RunId),
+    Begin(RunId, Purpose),
     End,
     Forget(Vec<SampleId>),
     Wipe,
@@ -43,7 +44,10 @@ const MAX_SAMPLES: usize = 64;
 /// Least similarity of each sample to the mean of the others. Two different people mixed into one
 /// view stay far below; frames of one view of one person lie above. Not fitted: the strictest of
 /// the thresholds in use, that of FMR 1e-5 (`core::policy`).
-const MIN_COHERENCE: f32 = 0.464;
+const MIN_COHERENCE: f32 = 0.474;
+/// Below this similarity to the faces of the run so far, somebody else stepped in: FMR 1e-3
+/// ([`crate::core::operating::POINTS`]); frames of one view of one person lie far above.
+const SAME_PERSON: f32 = 0.364;
 /// How long the worker waits for a frame before it looks for orders again.
 const PATIENCE: Duration = Duration::from_millis(20);
 
@@ -59,6 +63,23 @@ struct State {
     run: Option<RunId>,
     seen: u64,
     next: u64,
+    /// The first good face of this run: everybody after it must be the same person.
+    first: Option<SampleId>,
+}
+
+impl State {
+    fn end(&mut self) {
+        self.run = None;
+        self.first = None;
+        self.eyes.iter_mut().for_each(|eyes| eyes.end());
+    }
+
+    /// Whether this face is far from those of the run so far. Their mean is what a template would be.
+    fn is_somebody_else(&self, embedding: &Embedding) -> bool {
+        let Some(first) = self.first else { return false };
+        let mean = Embedding::fused(self.samples.range(first..).map(|(_, sample)| sample));
+        mean.is_some_and(|mean| mean.similarity(embedding).is_none_or(|s| f32::from(s) < SAME_PERSON))
+    }
 }
 
 impl Worker {
@@ -68,7 +89,7 @@ impl Worker {
         let eyes = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)).unwrap_or(Err(NoEyes::Unusable));
         let (eyes, why) = eyes.map_or_else(|why| (None, Some(why)), |eyes| (Some(eyes), None));
         let _ = self.to.send(Input::ModelsLoaded(why));
-        let mut state = State { eyes, samples: BTreeMap::new(), run: None, seen: 0, next: 0 };
+        let mut state = State { eyes, samples: BTreeMap::new(), run: None, seen: 0, next: 0, first: None };
         loop {
             let job = if state.run.is_some() {
                 match self.jobs.try_recv() {
@@ -99,10 +120,17 @@ impl Worker {
 
     fn serve(&self, job: Job, state: &mut State) {
         match job {
-            Job::Begin(run) => state.run = Some(run),
-            Job::End => state.run = None,
+            Job::Begin(run, purpose) => {
+                state.run = Some(run);
+                state.first = None;
+                state.eyes.iter_mut().for_each(|eyes| eyes.begin(purpose));
+            }
+            Job::End => state.end(),
             Job::Forget(ids) => ids.iter().for_each(|id| drop(state.samples.remove(id))),
-            Job::Wipe => state.samples.clear(),
+            Job::Wipe => {
+                state.samples.clear();
+                state.end();
+            }
             Job::Compare(request, template, ids) => {
                 self.reply(request, fuse(state, &ids).map(|probe| template.similarity(&probe).ok_or(Fault::VisionFailed)));
             }
@@ -131,15 +159,19 @@ impl Worker {
         let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eyes.look(&frame)));
         let event = match looked.unwrap_or(Err(Fault::VisionFailed)) {
             Ok(Look::Guide(guidance)) => Event::Seen(run, Finding::Guide(guidance)),
-            Ok(Look::Good { embedding, live, covered }) => {
+            Ok(Look::Good { embedding, .. }) if state.is_somebody_else(&embedding) => {
+                state.run = None;
+                Event::Seen(run, Finding::Swapped)
+            }
+            Ok(Look::Good { embedding, live, turn, relief, covered }) => {
                 state.next += 1;
                 let sample = SampleId(state.next);
                 state.samples.insert(sample, embedding);
                 while state.samples.len() > MAX_SAMPLES {
                     state.samples.pop_first();
                 }
-                let finding = if covered { Finding::Covered { sample, live } } else { Finding::Good { sample, live } };
-                Event::Seen(run, finding)
+                state.first = state.first.or(Some(sample));
+                Event::Seen(run, Finding::Good(Good { sample, live, turn, relief, covered }))
             }
             Err(fault) => {
                 // A model that fails once is not trusted again: the face way closes.
@@ -175,6 +207,17 @@ mod tests {
     }
 
     #[test]
+    fn somebody_else_in_the_same_run_is_noticed_and_an_earlier_run_does_not_count() {
+        let mut state = State { eyes: None, samples: BTreeMap::new(), run: None, seen: 0, next: 0, first: None };
+        state.samples.insert(SampleId(1), towards(3));
+        assert!(!state.is_somebody_else(&towards(9)), "of an earlier run");
+        state.samples.insert(SampleId(2), towards(9));
+        state.first = Some(SampleId(2));
+        assert!(!state.is_somebody_else(&towards(9)));
+        assert!(state.is_somebody_else(&towards(3)));
+    }
+
+    #[test]
     fn samples_of_two_people_are_not_fused() {
         let sample = |(id, axis)| (SampleId(id), towards(axis));
         let of = |axes: &[(u64, usize)]| State {
@@ -183,6 +226,7 @@ mod tests {
             run: None,
             seen: 0,
             next: 0,
+            first: None,
         };
         let ids: Vec<SampleId> = (0..4).map(SampleId).collect();
         assert!(fuse(&of(&[(0, 3), (1, 3), (2, 3), (3, 3)]), &ids).is_some());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::core::alarm::Alarm;
 use crate::core::audit::AuditEvent;
 use crate::core::command::{Command, Commands, EnrolOrder};
+use crate::core::consent::Purpose;
 use crate::core::event::{Event, Reply};
 use crate::core::fault::Fault;
 use crate::core::ids::{RequestId, RunId};
@@ -274,7 +275,7 @@ impl Kiosk {
 
     fn carry_out(&mut self, command: Command) {
         match command {
-            Command::CameraOn(capture) => self.camera_on(capture.run()),
+            Command::CameraOn(capture) => self.camera_on(capture.run(), capture.purpose()),
             Command::CameraOff => {
                 let _ = self.eyes.send(Job::End);
                 self.shared.latest.end();
@@ -373,11 +374,11 @@ impl Kiosk {
         }
     }
 
-    fn camera_on(&mut self, run: RunId) {
+    fn camera_on(&mut self, run: RunId, purpose: Purpose) {
         self.shared.latest.begin(run);
         let sink = Sink { to: self.to.clone(), shared: self.shared.clone() };
         self.devices.camera.start(run, Arc::new(sink));
-        let _ = self.eyes.send(Job::Begin(run));
+        let _ = self.eyes.send(Job::Begin(run, purpose));
     }
 
     pub(super) fn reply(&self, request: RequestId, reply: Result<Reply, StoreFault>, fault: Fault) {

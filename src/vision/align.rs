@@ -3,6 +3,7 @@
 use crate::ports::Frame;
 
 use super::detect::Face;
+use super::sample::{self, Beyond, Form, FrameFromCrop};
 
 /// Side of the aligned picture. Units: pixels.
 pub const SIDE: usize = 112;
@@ -13,12 +14,7 @@ const TEMPLATE: [[f64; 2]; 5] =
 
 /// A similarity transform: `frame = [a -b; b a] * aligned + [tx, ty]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FrameFromAligned {
-    a: f64,
-    b: f64,
-    tx: f64,
-    ty: f64,
-}
+pub struct FrameFromAligned(FrameFromCrop);
 
 impl FrameFromAligned {
     /// The least-squares similarity between the template and the landmarks of a face.
@@ -47,40 +43,26 @@ impl FrameFromAligned {
         let (ia, ib) = (a / scale, -b / scale);
         let tx = mean_to[0] - (ia * mean_from[0] - ib * mean_from[1]);
         let ty = mean_to[1] - (ib * mean_from[0] + ia * mean_from[1]);
-        Some(Self { a: ia, b: ib, tx, ty })
+        Some(Self(FrameFromCrop::turned(ia, ib, [tx, ty])))
     }
 
     /// Where a point of the aligned face lies in the frame.
     pub(super) fn apply(self, x: f64, y: f64) -> (f64, f64) {
-        (self.a * x - self.b * y + self.tx, self.b * x + self.a * y + self.ty)
+        self.0.apply(x, y)
+    }
+
+    /// The same, of the face as a mirror shows it.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        Self(self.0.mirrored(SIDE as f64 - 1.0))
     }
 }
 
 /// Samples the aligned face bilinearly. Shape: 3 planes (RGB) of 112 x 112. Range: 0 to 255.
 #[must_use]
-#[allow(clippy::cast_possible_truncation)] // coordinates of a picture
 pub fn warp(frame: &Frame, transform: FrameFromAligned) -> Vec<f32> {
-    let mut planes = vec![0.0_f32; 3 * SIDE * SIDE];
-    for row in 0..SIDE {
-        for col in 0..SIDE {
-            let (x, y) = transform.apply(col as f64, row as f64);
-            let (left, top) = (x.floor(), y.floor());
-            let (fx, fy) = ((x - left) as f32, (y - top) as f32);
-            let (left, top) = (left as i64, top as i64);
-            let [p, q, r, s] = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| black_outside(frame, left + dx, top + dy));
-            for channel in 0..3 {
-                let above = p[channel] * (1.0 - fx) + q[channel] * fx;
-                let below = r[channel] * (1.0 - fx) + s[channel] * fx;
-                planes[channel * SIDE * SIDE + row * SIDE + col] = above * (1.0 - fy) + below * fy;
-            }
-        }
-    }
-    planes
-}
-
-fn black_outside(frame: &Frame, x: i64, y: i64) -> [f32; 3] {
-    let inside = (0..i64::from(frame.width())).contains(&x) && (0..i64::from(frame.height())).contains(&y);
-    if inside { frame.pixel(x, y).map(f32::from) } else { [0.0; 3] }
+    let form = Form { side: SIDE, order: [0, 1, 2], top: 255.0, beyond: Beyond::Black };
+    sample::planes(frame, transform.0, form)
 }
 
 fn mean(points: &[[f64; 2]; 5]) -> [f64; 2] {

@@ -68,7 +68,15 @@ impl Detector {
     /// # Errors
     /// When the model does not run.
     pub fn detect(&mut self, frame: &Frame) -> Result<Vec<Face>, EngineError> {
-        let (input, scale) = self.input(frame)?;
+        self.detect_at(frame, self.side)
+    }
+
+    /// As above, with the longest side of the picture brought to `side`, a multiple of 32.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn detect_at(&mut self, frame: &Frame, side: u32) -> Result<Vec<Face>, EngineError> {
+        let (input, scale) = self.input(frame, side)?;
         let shape = input.shape();
         let (height, width) = (shape[2], shape[3]);
         let plan = self.plan(u32::try_from(width).unwrap_or(0), u32::try_from(height).unwrap_or(0))?;
@@ -89,12 +97,12 @@ impl Detector {
     }
 
     /// Shrinks (or grows) so that the longest side fits, pads right and below with black.
-    fn input(&mut self, frame: &Frame) -> Result<(Tensor, f32), EngineError> {
+    fn input(&mut self, frame: &Frame, side: u32) -> Result<(Tensor, f32), EngineError> {
         let (w, h) = (frame.width(), frame.height());
         let longest = w.max(h);
-        let fit = |side: u32| (side * self.side).div_ceil(longest).clamp(1, self.side);
+        let fit = |length: u32| (length * side).div_ceil(longest).clamp(1, side);
         let (small_w, small_h) = (fit(w), fit(h));
-        let scale = self.side as f32 / longest as f32;
+        let scale = side as f32 / longest as f32;
         let source = fir::images::ImageRef::new(w, h, frame.rgb(), fir::PixelType::U8x3).map_err(|_| EngineError::Run)?;
         let mut small = fir::images::Image::new(small_w, small_h, fir::PixelType::U8x3);
         let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));

@@ -43,12 +43,14 @@ pub fn operator_count(bytes: &[u8], shape: &[usize]) -> Result<usize, EngineErro
 
 fn prepare(bytes: &[u8], shape: &[usize]) -> TractResult<TypedModel> {
     let mut onnx = tract_onnx::onnx();
-    super::prelu::register(&mut onnx);
+    super::kernels::register(&mut onnx);
     let mut model = onnx
         .model_for_read(&mut &*bytes)?
         .with_input_fact(0, f32::fact(shape).into())?
         .into_typed()?;
     fold_constants(&mut model)?;
+    let mut model = model.into_decluttered()?;
+    super::kernels::replace(&mut model)?;
     model.into_optimized()
 }
 

@@ -42,6 +42,75 @@ struct Manifest {
     model: Vec<Entry>,
 }
 
+/// A further liveness model that an installer added: `models/extra/manifest.toml`, one table
+/// `[[liveness]]` for each. The kiosk takes the mean of all.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Extra {
+    /// File name inside `models/extra`.
+    pub file: String,
+    /// Of the file, in hexadecimal.
+    pub sha256: String,
+    /// Side of the input. Range: 32 to 512. Units: pixels.
+    pub side: usize,
+    /// How much larger than the face the crop is. Range: 1 to 4.
+    pub crop: f32,
+    /// Whether the planes are blue, green, red; else red, green, blue.
+    pub blue_first: bool,
+    /// Value of a full channel: 255 or 1.
+    pub top: f32,
+    /// Numbers the model gives, before softmax. Range: 2 to 16.
+    pub classes: usize,
+    /// Which of them means a live face.
+    pub live_class: usize,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Extras {
+    #[serde(default)]
+    liveness: Vec<Extra>,
+}
+
+impl Extra {
+    fn is_sound(&self) -> bool {
+        (32..=512).contains(&self.side)
+            && (1.0..=4.0).contains(&self.crop)
+            && [1.0, 255.0].contains(&self.top)
+            && (2..=16).contains(&self.classes)
+            && self.live_class < self.classes
+            && !self.file.contains(['/', '\\'])
+    }
+}
+
+/// The further liveness models with their bytes. Fails closed: one that is missing, changed or badly
+/// described closes the face way, as the built-in ones do.
+///
+/// # Errors
+/// Names the file.
+pub fn extras(folder: &Path) -> Result<Vec<(Extra, Vec<u8>)>, ModelError> {
+    let folder = folder.join("extra");
+    let listed = folder.join("manifest.toml");
+    let text = match std::fs::read_to_string(&listed) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(_) => return Err(ModelError::Missing("extra/manifest.toml".into())),
+    };
+    let extras: Extras = toml::from_str(&text).map_err(|_| ModelError::Broken("extra/manifest.toml".into()))?;
+    let read = |extra: Extra| {
+        let name = format!("extra/{}", extra.file);
+        if !extra.is_sound() {
+            return Err(ModelError::Broken(name));
+        }
+        let bytes = std::fs::read(folder.join(&extra.file)).map_err(|_| ModelError::Missing(name.clone()))?;
+        if hex(&Sha256::digest(&bytes)) != extra.sha256.to_lowercase() {
+            return Err(ModelError::Changed(name));
+        }
+        Ok((extra, bytes))
+    };
+    extras.liveness.into_iter().map(read).collect()
+}
+
 /// A model file is not what the manifest says.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
@@ -65,17 +134,23 @@ pub fn entries() -> Result<Vec<Entry>, ModelError> {
     Ok(manifest.model)
 }
 
-/// Fingerprint of all models together: hexadecimal SHA-256. Only these are ever used, so it is that of
-/// the program, wherever the files are.
+/// Fingerprint of all models together: hexadecimal SHA-256. Of the built-in ones only the recorded
+/// are ever used, wherever they are; what an installer added changes the mark, and so asks for a
+/// new impact assessment.
 #[must_use]
-pub fn mark() -> String {
-    hex(&Sha256::digest(MANIFEST))
+pub fn mark(folder: &Path) -> String {
+    let mut digest = Sha256::new();
+    digest.update(MANIFEST);
+    if let Ok(added) = std::fs::read(folder.join("extra/manifest.toml")) {
+        digest.update(added);
+    }
+    hex(&digest.finalize())
 }
 
 /// Whether every model is the recorded one.
 #[must_use]
 pub fn all_there(folder: &Path) -> bool {
-    [Job::Detect, Job::Embed, Job::Liveness, Job::Landmarks].into_iter().all(|job| read(folder, job).is_ok())
+    [Job::Detect, Job::Embed, Job::Liveness, Job::Landmarks].into_iter().all(|job| read(folder, job).is_ok()) && extras(folder).is_ok()
 }
 
 /// Reads the model for a job, if and only if it is the recorded one.

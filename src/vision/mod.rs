@@ -1,14 +1,17 @@
-//! Seeing a face: detect, choose the one in the zone, judge the picture, align, embed, liveness.
+//! Seeing a face: find it in the zone, judge the picture, align, embed, liveness, depth.
 
 pub mod align;
-pub mod covered;
+pub mod depth;
 pub mod detect;
 pub mod embed;
 mod engine;
-mod prelu;
+pub mod follow;
+mod kernels;
 pub mod liveness;
 pub mod manifest;
+pub mod mesh;
 pub mod pipeline;
 pub mod quality;
+mod sample;
 
 pub use engine::{EngineError, operator_count};

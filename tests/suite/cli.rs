@@ -103,6 +103,51 @@ fn verify_counts_what_it_loses_and_goes_on() {
 }
 
 #[test]
+fn all_pairs_groups_and_attacks_are_measured_and_written_as_pages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let text = |name: &str| at(name).to_str().expect("a path").to_owned();
+    for (subject, file) in [("Q/1.jpg", "obama.jpg"), ("Q/2.jpg", "obama2.jpg"), ("R/1.jpg", "biden.jpg"), ("S/1.jpg", "astronaut.jpg")] {
+        for place in ["faces", "prints"] {
+            let to = at(place).join(subject);
+            fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+            fs::copy(portrait(file), to).expect("copied");
+        }
+    }
+    fs::write(at("faces").join("R/2.jpg"), b"damaged").expect("written");
+    fs::write(at("groups.csv"), "subject,kind\nQ,a\nR,a\nS,<b>\n").expect("written");
+    let out = run(&["eval", "verify", "--images", &text("faces"), "--all-pairs", "--groups", &text("groups.csv"), "--html", &text("v.html"), "--json"]);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let answer = json(&out);
+    assert_eq!((answer["pairs"].clone(), answer["failed_to_acquire"].clone()), (6.into(), 1.into()));
+    assert_eq!(answer["fta"]["errors"], 1);
+    assert_eq!(answer["shipped_fmr"], 0.0);
+    assert_eq!(answer["shipped"]["shipped_fnmr"], 0.0);
+    assert_eq!(answer["groups"][0]["name"], "kind");
+    let page = fs::read_to_string(at("v.html")).expect("a page");
+    assert!(page.contains("<svg") && page.contains("&lt;b&gt;") && !page.contains("<script"));
+    assert!(!page.contains(" src=") && !page.contains(" href=\"h"), "nothing is loaded from anywhere");
+
+    let prints = format!("print={}", text("prints"));
+    let out = run(&["eval", "pad", "--bonafide", &text("faces"), "--attack", &prints, "--html", &text("p.html"), "--json"]);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let answer = json(&out);
+    assert_eq!(answer["standing"], "not an ISO evaluation");
+    assert_eq!(answer["presentations"], 9);
+    assert_eq!(answer["found"]["whole"]["points"][0]["figures"]["bpnrr"]["errors"], 1);
+    // The same pictures as "attacks": what passes as bona fide passes here too, and is counted.
+    assert_eq!(answer["found"]["whole"]["points"][0]["figures"]["worst"]["species"], "print");
+    assert!(fs::read_to_string(at("p.html")).expect("a page").contains("not an ISO evaluation"));
+
+    // As clips, fewer than twelve frames are no answer: referral, not a guess.
+    let out = run(&["eval", "pad", "--bonafide", &text("faces"), "--clips", "--json"]);
+    assert_eq!(json(&out)["found"]["whole"]["points"][0]["figures"]["bpnrr"]["rate"], 1.0);
+    let out = run(&["eval", "pad", "--bonafide", &text("faces"), "--attack", "print", "--json"]);
+    assert_eq!(out.status.code(), Some(2));
+    one_sentence(&out, "SPECIES=DIR");
+}
+
+#[test]
 fn wrong_model_is_said_in_the_language_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     for entry in mianzheng::vision::manifest::entries().expect("a manifest") {

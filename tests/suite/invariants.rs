@@ -4,7 +4,7 @@ use mianzheng::core::audit::AuditEvent;
 use mianzheng::core::command::{Command, Commands};
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
-use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Shown, Similarity};
+use mianzheng::core::evidence::{CardFacts, Finding, Good, Guidance, Liveness, Method, Shown, Similarity, Turn};
 use mianzheng::core::fault::Fault;
 use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use mianzheng::core::operator::Role;
@@ -26,6 +26,8 @@ enum Move {
     Camera(Option<Fault>),
     Guide(Guidance),
     Good(u8, f32),
+    /// Somebody else stepped before the camera.
+    Swap,
     Card(AgeBand, bool, bool),
     CardFault,
     /// Well or not; how alike; which age; whether there is a template, and a guardian's consent.
@@ -66,6 +68,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => prop_oneof![Just(None), Just(Some(Fault::CameraUnplugged))].prop_map(Move::Camera),
         2 => prop_oneof![Just(Guidance::NoFace), Just(Guidance::Closer)].prop_map(Move::Guide),
         6 => (1_u8..14, prop_oneof![3 => Just(0.9_f32), 1 => Just(0.1)]).prop_map(|(n, live)| Move::Good(n, live)),
+        1 => Just(Move::Swap),
         5 => (age(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|(a, t, e)| Move::Card(a, t, e)),
         1 => Just(Move::CardFault),
         14 => (prop::bool::weighted(0.9), prop_oneof![3 => Just(0.8_f32), 1 => Just(0.1)], age(), prop::bool::weighted(0.8), any::<bool>())
@@ -224,14 +227,21 @@ impl World {
                     self.event(Event::Seen(run, Finding::Guide(*guidance)));
                 }
             }
+            Move::Swap => {
+                if let Some(run) = self.camera {
+                    self.event(Event::Seen(run, Finding::Swapped));
+                    assert_eq!(self.camera, None, "somebody else stepped in, and the camera stays on");
+                }
+            }
             Move::Good(count, live) => {
-                for _ in 0..*count {
+                for nth in 0..*count {
                     let Some(run) = self.camera else { break };
                     self.samples += 1;
+                    let turn = [Turn::Ahead, Turn::Ahead, Turn::Left, Turn::Right][usize::from(nth / 3 % 4)];
                     self.good_frames.push(*live);
                     self.samples_held = true;
                     let live = Liveness::try_from(*live).expect("a score");
-                    self.event(Event::Seen(run, Finding::Good { sample: SampleId(self.samples), live }));
+                    self.event(Event::Seen(run, Finding::Good(Good { turn, ..Good::plain(SampleId(self.samples), live) })));
                 }
             }
             Move::Card(age, has_template, expired) => {
@@ -347,7 +357,7 @@ impl World {
         let live = |run: &&RunId| Some(**run) != self.camera && Some(**run) != self.reader;
         for run in self.old_runs.iter().rev().filter(live).take(3) {
             let facts = CardFacts { person: None, age: AgeBand::Adult, expired: false, doubt: false, listed: false, shown: Shown::Document, elder: false, template: Standing::None, wards: [None; 8] };
-            let good = Finding::Good { sample: SampleId(1), live: Liveness::try_from(0.9).expect("a score") };
+            let good = Finding::Good(Good::plain(SampleId(1), Liveness::try_from(0.9).expect("a score")));
             events.push(Event::Seen(*run, good));
             events.push(Event::Camera(*run, Err(Fault::CameraBusy)));
             events.push(Event::Blind(*run, Fault::VisionFailed));

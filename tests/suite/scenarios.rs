@@ -5,7 +5,7 @@ use mianzheng::core::audit::{AttemptResult, AuditEvent};
 use mianzheng::core::command::{Command, Commands};
 use mianzheng::core::consent::AgeBand;
 use mianzheng::core::event::{CardEvent, Event, KnownPerson, Reply};
-use mianzheng::core::evidence::{CardFacts, Finding, Guidance, Liveness, Method, Shown, Similarity};
+use mianzheng::core::evidence::{CardFacts, Finding, Good, Guidance, Liveness, Method, Shown, Similarity, Turn};
 use mianzheng::core::fault::Fault;
 use mianzheng::core::ids::{PersonId, ReceiptId, RequestId, RunId, SampleId};
 use mianzheng::core::message::Msg;
@@ -111,7 +111,8 @@ impl Kiosk {
     pub(crate) fn frames(&mut self, run: RunId, count: u64, live: f32) -> &mut Self {
         for sample in 0..count {
             let live = Liveness::try_from(live).expect("a score");
-            self.event(Event::Seen(run, Finding::Good { sample: SampleId(sample), live }));
+            let good = Good { turn: turn_of(sample), ..Good::plain(SampleId(sample), live) };
+            self.event(Event::Seen(run, Finding::Good(good)));
         }
         self
     }
@@ -191,12 +192,61 @@ fn frames_that_were_not_live_themselves_are_not_compared() {
     kiosk.frames(run, 7, 0.9);
     for sample in 7..12 {
         let live = Liveness::try_from(0.1).expect("a score");
-        kiosk.event(Event::Seen(run, Finding::Good { sample: SampleId(sample), live }));
+        kiosk.event(Event::Seen(run, Finding::Good(Good::plain(SampleId(sample), live))));
     }
     let compared = kiosk.last.iter().find_map(|c| if let Command::Compare(_, _, ids) = c { Some(ids.clone()) } else { None });
     assert_eq!(compared.expect("the median is live"), (0..7).map(SampleId).collect::<Vec<_>>());
     kiosk.answer(Ok(Reply::Mixed));
     assert_eq!(kiosk.result(), Msg::ReferredTitle);
+}
+
+/// A person who registers and does as asked: ahead, then a little to each side.
+fn turn_of(sample: u64) -> Turn {
+    match sample {
+        0..6 => Turn::Ahead,
+        6..9 => Turn::Left,
+        _ => Turn::Right,
+    }
+}
+
+#[test]
+fn who_registers_is_asked_to_turn_and_who_cannot_loses_nothing() {
+    let live = Liveness::try_from(0.9).expect("a score");
+    let hint = |kiosk: &Kiosk| if let View::Position { hint, .. } = kiosk.view() { hint } else { None };
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_enrolment_camera();
+    kiosk.frames(run, 6, 0.9);
+    let ahead = |kiosk: &mut Kiosk, sample: u64, ms: u64| {
+        kiosk.now += ms;
+        kiosk.event(Event::Seen(run, Finding::Good(Good::plain(SampleId(sample), live))));
+    };
+    ahead(&mut kiosk, 6, 100);
+    assert_eq!(hint(&kiosk), Some(Guidance::TurnLeft));
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::ForgetSamples(ids) if ids == &[SampleId(6)])));
+    ahead(&mut kiosk, 7, 4_100);
+    assert_eq!(hint(&kiosk), Some(Guidance::TurnRight));
+    ahead(&mut kiosk, 8, 4_100);
+    // Neither side came: six more as they come, and the registration goes on.
+    for sample in 9..14 {
+        ahead(&mut kiosk, sample, 100);
+    }
+    let compared = kiosk.last.iter().find_map(|c| if let Command::CompareHalves(_, a, b) = c { Some(a.len() + b.len()) } else { None });
+    assert_eq!(compared, Some(12));
+    // Whoever is verified is never asked to turn.
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 11, 0.9);
+    assert_eq!(hint(&kiosk), None);
+}
+
+#[test]
+fn somebody_else_in_the_same_run_ends_it() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 11, 0.9).event(Event::Seen(run, Finding::Swapped));
+    assert_eq!(kiosk.result(), Msg::ReferredTitle);
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::CameraOff)));
+    assert!(!kiosk.last.iter().any(|c| matches!(c, Command::Compare(..))));
 }
 
 #[test]
@@ -205,7 +255,7 @@ fn covered_face_is_asked_about_then_compared_and_never_stored() {
         for sample in 0..count {
             kiosk.now += every_ms;
             let live = Liveness::try_from(0.9).expect("a score");
-            kiosk.event(Event::Seen(run, Finding::Covered { sample: SampleId(sample), live }));
+            kiosk.event(Event::Seen(run, Finding::Good(Good { covered: true, ..Good::plain(SampleId(sample), live) })));
         }
     };
     let hint = |kiosk: &Kiosk| match kiosk.view() {

@@ -8,9 +8,11 @@ use mianzheng::ports::{Eyes, Frame, Look};
 use mianzheng::vision::align::{FrameFromAligned, warp};
 use mianzheng::vision::detect::{Detector, Face};
 use mianzheng::vision::embed::Embedder;
+use mianzheng::core::consent::Purpose;
 use mianzheng::vision::liveness::LivenessModel;
 use mianzheng::vision::manifest::{self, Job, ModelError};
 use mianzheng::vision::operator_count;
+use mianzheng::vision::mesh::MeshModel;
 use mianzheng::vision::pipeline::Pipeline;
 use serde_json::Value;
 
@@ -136,7 +138,7 @@ fn same_person_is_alike_and_others_are_not() {
         .map(|name| {
             let frame = frame(name);
             let face = pipeline.central_face(&frame).expect("runs").expect("a face");
-            pipeline.embed(&frame, &face).expect("runs").expect("an embedding")
+            pipeline.embed(&frame, &face, false).expect("runs").expect("an embedding")
         })
         .collect();
     for (i, a) in names().iter().enumerate() {
@@ -167,11 +169,108 @@ fn liveness_reads_blue_first() {
 }
 
 #[test]
+fn points_of_a_synthetic_picture_are_the_other_engines() {
+    let model = MeshModel::new(&model(Job::Landmarks)).expect("the model");
+    let picture: Vec<f32> = synthetic(192, 192).into_iter().map(|value| value / 255.0).collect();
+    let (points, score) = model.raw(&picture).expect("points");
+    let reference = &golden()["synthetic"]["landmarks_192x192"]["onnx"];
+    for (a, b) in points.iter().zip(&numbers(&reference["landmarks"]["first"])) {
+        assert!((a - b).abs() < 1e-2, "{a} {b}");
+    }
+    let sum: f64 = points.iter().map(|v| f64::from(*v)).sum();
+    assert!((sum - reference["landmarks"]["sum"].as_f64().expect("a sum")).abs() < 1.0);
+    assert!((f64::from(score) - reference["score"]["sum"].as_f64().expect("a score")).abs() < 1e-2);
+}
+
+#[test]
+fn points_lie_on_the_face_however_it_is_tipped_and_tell_how_it_looks() {
+    for name in names() {
+        let frame = frame(name);
+        let face = reference_face(name);
+        let mesh = pipeline().mesh(&frame, &face).expect("runs").expect("a face");
+        // Outer corners of the eyes lie about the detector's eyes; nose on nose.
+        let near = |index: usize, [x, y]: [f32; 2], most: f32| {
+            let [u, v, _] = mesh.points[index];
+            let off = (u - x).hypot(v - y) / face.eye_distance();
+            assert!(off < most, "{name}: point {index} is {off} off");
+        };
+        let [right, left, nose, ..] = face.landmarks;
+        near(33, right, 0.45);
+        near(263, left, 0.45);
+        near(1, nose, 0.2);
+        let quality = &pipeline().examine(&frame).expect("runs")[0].quality;
+        let pose = quality.pose.expect("a pose");
+        assert!([pose.yaw, pose.pitch, pose.roll].iter().all(|angle| angle.native.abs() < 25.0), "{name}: {pose:?}");
+        assert!(quality.eyes_open.expect("eyes").score > 50 && quality.sharpness.score > 50, "{name}: {quality:?}");
+    }
+}
+
+#[test]
+fn mirrored_embedding_is_that_of_the_mirrored_picture() {
+    let frame = frame("biden");
+    let mirror = Frame::new(frame.width(), frame.height(), {
+        let row = |row: &[u8]| row.chunks_exact(3).rev().flatten().copied().collect::<Vec<_>>();
+        frame.rgb().chunks_exact(frame.width() as usize * 3).flat_map(row).collect()
+    });
+    let mirror = mirror.expect("a frame");
+    let face = reference_face("biden");
+    let over = |[x, y]: [f32; 2]| [frame.width() as f32 - 1.0 - x, y];
+    let [right, left, nose, right_mouth, left_mouth] = face.landmarks.map(over);
+    let [x, y, w, h] = face.bounds;
+    let turned = Face {
+        bounds: [frame.width() as f32 - x - w, y, w, h],
+        landmarks: [left, right, nose, left_mouth, right_mouth],
+        score: 1.0,
+    };
+    let pipeline = pipeline();
+    let ours = pipeline.embed(&frame, &face, true).expect("runs").expect("a face");
+    let theirs = pipeline.embed(&mirror, &turned, false).expect("runs").expect("a face");
+    // The template of the alignment is not quite symmetrical, so not exactly.
+    let alike: f32 = ours.similarity(&theirs).expect("comparable").into();
+    assert!(alike > 0.95, "{alike}");
+}
+
+#[test]
+fn who_stands_outside_the_zone_is_never_seen() {
+    use mianzheng::core::evidence::Guidance;
+    let portrait = frame("obama");
+    let found = pipeline().central_face(&portrait).expect("runs").expect("a face");
+    // A wide frame with the face at a place of its width.
+    let at = |places: &[f32]| {
+        let (width, height) = (1280_usize, 480_usize);
+        let mut rgb = vec![128_u8; width * height * 3];
+        let scale = found.bounds[3] / 200.0;
+        for place in places {
+            let middle = place * width as f32;
+            for row in 0..height {
+                for col in (middle as usize).saturating_sub(130)..(middle as usize + 130).min(width) {
+                    let u = found.centre()[0] + (col as f32 - middle) * scale;
+                    let v = found.centre()[1] + (row as f32 - 240.0) * scale;
+                    rgb[(row * width + col) * 3..][..3].copy_from_slice(&portrait.pixel(u as i64, v as i64));
+                }
+            }
+        }
+        Frame::new(width as u32, height as u32, rgb).expect("a frame")
+    };
+    let mut pipeline = pipeline();
+    let mut look = |places: &[f32]| {
+        pipeline.begin(Purpose::Verify);
+        let look = pipeline.look(&at(places)).expect("runs");
+        pipeline.end();
+        look
+    };
+    assert!(matches!(look(&[0.5]), Look::Good { .. }));
+    assert!(matches!(look(&[0.07]), Look::Guide(Guidance::NoFace)), "at the border");
+    assert!(matches!(look(&[0.5, 0.93]), Look::Good { .. }), "somebody passes by");
+    assert!(matches!(look(&[0.38, 0.62]), Look::Guide(Guidance::ManyFaces)));
+}
+
+#[test]
 fn weights_are_folded_when_loaded() {
     // 27 convolutions, 27 PReLU, 29 batch normalisations: unfolded, four operators for each of
     // 29 weights come on top.
     let count = operator_count(&model(Job::Embed), &[1, 3, 112, 112]).expect("loads");
-    assert!(count < 130, "{count} operators");
+    assert!(count < 90, "{count} operators: batch normalisation and PRelu go into the filters");
     let count = operator_count(&model(Job::Detect), &[1, 3, 256, 320]).expect("loads");
     assert!(count < 190, "{count} operators");
 }
@@ -196,6 +295,44 @@ fn changed_missing_and_foreign_models_are_refused() {
 }
 
 #[test]
+fn further_liveness_models_are_averaged_and_close_the_face_way_when_they_fail() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in manifest::entries().expect("a manifest") {
+        std::fs::copy(models().join(&entry.file), folder.path().join(&entry.file)).expect("copied");
+    }
+    let plain = manifest::mark(folder.path());
+    let extra = folder.path().join("extra");
+    std::fs::create_dir(&extra).expect("a folder");
+    let bytes = model(Job::Liveness);
+    std::fs::write(extra.join("second.onnx"), &bytes).expect("written");
+    let hash: String = <sha2::Sha256 as sha2::Digest>::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let describe = |hash: &str, live_class: usize, classes: usize| {
+        let text = format!(
+            "[[liveness]]\nfile = \"second.onnx\"\nsha256 = \"{hash}\"\nside = 128\ncrop = 2.7\nblue-first = true\ntop = 255.0\nclasses = {classes}\nlive-class = {live_class}\n"
+        );
+        std::fs::write(extra.join("manifest.toml"), text).expect("written");
+    };
+    // The same model once more, but with another class as "live": the mean of both classes.
+    describe(&hash, 1, 3);
+    assert_ne!(manifest::mark(folder.path()), plain, "an added model is a change of models");
+    let both = Pipeline::load(folder.path()).expect("loads");
+    let (frame, face) = (frame("obama"), reference_face("obama"));
+    let theirs = numbers(&golden()["portraits"]["obama"]["liveness"]["bgr"]["softmax"]);
+    let live: f32 = both.live(&frame, &face).expect("runs").into();
+    assert!((live - f32::midpoint(theirs[0], theirs[1])).abs() < 0.01, "{live} {theirs:?}");
+    let refused = || Pipeline::load(folder.path()).err().expect("refused");
+    describe(&"0".repeat(64), 1, 3);
+    assert!(matches!(refused(), ModelError::Changed(name) if name == "extra/second.onnx"));
+    describe(&hash, 1, 4);
+    assert!(matches!(refused(), ModelError::Broken(_)), "another number of classes");
+    describe(&hash, 3, 3);
+    assert!(matches!(refused(), ModelError::Broken(_)), "no such class");
+    std::fs::write(extra.join("manifest.toml"), "nonsense").expect("written");
+    assert!(matches!(refused(), ModelError::Broken(_)));
+    assert!(!manifest::all_there(folder.path()));
+}
+
+#[test]
 fn empty_wall_is_nobody() {
     let wall = Frame::new(640, 480, vec![128; 640 * 480 * 3]).expect("a frame");
     assert!(matches!(pipeline().look(&wall), Ok(Look::Guide(mianzheng::core::evidence::Guidance::NoFace))));
@@ -209,7 +346,7 @@ fn cloth_over_the_mouth_of_a_portrait_is_noticed_by_the_whole_pipeline() {
         let face = pipeline.central_face(&plain).expect("the model runs").expect("a face");
         let covered = |frame: &Frame, pipeline: &mut Pipeline| {
             let face = pipeline.central_face(frame).expect("the model runs").expect("a face");
-            mianzheng::vision::covered::Covered::of(frame, &face).is_likely()
+            mianzheng::vision::quality::Covered::of(frame, &face).is_likely()
         };
         assert!(!covered(&plain, &mut pipeline), "{name}: nothing covers it");
         // Light blue cloth from under the nose to below the chin.

@@ -25,7 +25,7 @@ impl Compare {
     /// # Errors
     /// The outcome when there is nothing to compare or the frames are not clearly live.
     pub(in crate::core) fn enter(gathered: &Gathered, ctx: &mut Ctx) -> Result<Self, Outcome> {
-        let LiveVerdict::Live(live) = judge_liveness(&gathered.lives, ctx.policy) else {
+        let LiveVerdict::Live(live) = judge_liveness(&gathered.lives, gathered.relief(), ctx.policy) else {
             if let Some(person) = ctx.journey.person {
                 ctx.failures.add(person, ctx.at);
             }

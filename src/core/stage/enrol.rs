@@ -25,7 +25,7 @@ impl Enrol {
     /// # Errors
     /// The outcome when there is no consent or the frames are not clearly live.
     pub(in crate::core) fn enter(gathered: &Gathered, ctx: &mut Ctx) -> Result<Self, Outcome> {
-        let LiveVerdict::Live(_) = judge_liveness(&gathered.lives, ctx.policy) else {
+        let LiveVerdict::Live(_) = judge_liveness(&gathered.lives, gathered.relief(), ctx.policy) else {
             ctx.note_attempt(Method::Face, AttemptResult::Referred);
             if ctx.failures.doubt(ctx.at) {
                 ctx.out.push(Command::Raise(Alarm::LivenessRepeated));

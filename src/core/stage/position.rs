@@ -1,14 +1,16 @@
 //! The camera is on: one calm hint at a time until enough good frames are gathered.
 
+use crate::core::audit::AttemptResult;
 use crate::core::command::Command;
 use crate::core::consent::Purpose;
 use crate::core::event::Event;
-use crate::core::evidence::{Capture, Finding, Guidance, Liveness};
+use crate::core::evidence::{Capture, Finding, Good, Guidance, Liveness, Method, Turn};
 use crate::core::ids::{RunId, SampleId};
 use crate::core::screen::{Control, View};
 use crate::core::context::Ctx;
 use crate::core::time::Tick;
 
+use super::result::Outcome;
 use super::{Exit, Step};
 
 /// How many different hints are given before the other ways are pointed out.
@@ -17,14 +19,36 @@ const HINTS_BEFORE_OFFER: u8 = 2;
 /// How long a face that seems covered is asked about before it is compared as it is. Units: ms.
 const COVERED_HINT_MS: u64 = 6_000;
 
+/// How long a person who registers is given to turn the head a little, to each side. Who cannot, or
+/// does not hear of it, loses nothing. Units: ms.
+const TURN_MS: u64 = 4_000;
+/// Of the frames of a registration, how many may be of a face that is turned: a quarter to each side.
+const TURNED_SHARE: usize = 4;
+/// Frames that moved as a head does before it counts: one alone may be blurred.
+const RELIEF_FRAMES: usize = 3;
+
 /// The good frames of one unbroken view of one face.
 #[derive(Debug, Default)]
 pub(in crate::core) struct Gathered {
     pub(super) samples: Vec<SampleId>,
     pub(super) lives: Vec<Liveness>,
+    turns: Vec<Turn>,
+    deep: usize,
 }
 
 impl Gathered {
+    fn add(&mut self, good: Good) {
+        self.samples.push(good.sample);
+        self.lives.push(good.live);
+        self.turns.push(good.turn);
+        self.deep += usize::from(good.relief);
+    }
+
+    /// Whether the face was seen to have depth.
+    pub(super) fn relief(&self) -> bool {
+        self.deep >= RELIEF_FRAMES
+    }
+
     /// The samples of frames that looked live themselves.
     pub(super) fn live_samples(&self, threshold: f32) -> Vec<SampleId> {
         let both = self.samples.iter().zip(&self.lives);
@@ -39,8 +63,16 @@ pub(in crate::core) struct Position {
     hint: Option<(Guidance, Tick)>,
     hints: u8,
     covered_since: Option<Tick>,
+    turning: Option<Turning>,
     gathered: Gathered,
     needed: usize,
+}
+
+/// Which side of the face is asked for, and since when; only for registering.
+#[derive(Clone, Copy, Debug)]
+struct Turning {
+    side: Turn,
+    since: Option<Tick>,
 }
 
 impl Position {
@@ -54,9 +86,11 @@ impl Position {
         }
         let run = ctx.run();
         let capture = Capture::under(ctx.journey.consent.as_ref()?, run);
-        ctx.out.push(Command::CameraOn(capture));
         let needed = usize::from(ctx.policy.frames);
-        Some(Self { run, live: false, hint: None, hints: 0, covered_since: None, gathered: Gathered::default(), needed })
+        let turning = (capture.purpose() == Purpose::Enrol).then_some(Turning { side: Turn::Ahead, since: None });
+        ctx.out.push(Command::CameraOn(capture));
+        let gathered = Gathered::default();
+        Some(Self { run, live: false, hint: None, hints: 0, covered_since: None, turning, gathered, needed })
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
@@ -91,28 +125,61 @@ impl Position {
                     // Somebody else may stand there next: what was gathered counts no more.
                     let broken = std::mem::take(&mut self.gathered);
                     ctx.out.push(Command::ForgetSamples(broken.samples));
+                    if let Some(turning) = &mut self.turning {
+                        *turning = Turning { side: Turn::Ahead, since: None };
+                    }
                 }
                 self.show(Some(guidance), ctx);
                 Step::Stay
             }
-            Finding::Covered { sample, .. } if !self.hint_was_given(ctx) => {
-                ctx.out.push(Command::ForgetSamples(vec![sample]));
+            // Never two people in one attempt, and nobody in the place of another.
+            Finding::Swapped => {
+                ctx.note_attempt(Method::Face, AttemptResult::Referred);
+                Step::Leave(Exit::Ended(Outcome::Referred))
+            }
+            Finding::Good(good) if good.covered && !self.hint_was_given(ctx) => {
+                ctx.out.push(Command::ForgetSamples(vec![good.sample]));
                 self.show(Some(Guidance::Uncover), ctx);
                 Step::Stay
             }
-            Finding::Good { sample, live } | Finding::Covered { sample, live } => {
-                if matches!(finding, Finding::Good { .. }) {
+            Finding::Good(good) => {
+                if !good.covered {
                     self.covered_since = None;
                 }
-                self.show(None, ctx);
-                self.gathered.samples.push(sample);
-                self.gathered.lives.push(live);
+                let asked = self.asked(ctx);
+                self.show(asked, ctx);
+                if asked.is_some_and(|asked| asked_of(good.turn) != Some(asked)) {
+                    ctx.out.push(Command::ForgetSamples(vec![good.sample]));
+                    return Step::Stay;
+                }
+                self.gathered.add(good);
                 if self.gathered.samples.len() < self.needed {
                     return Step::Stay;
                 }
                 Step::Leave(Exit::Gathered(std::mem::take(&mut self.gathered)))
             }
         }
+    }
+
+    /// Which way a person who registers is asked to turn now: half the frames ahead, then some of
+    /// each side as far as they come in time, then whatever comes.
+    fn asked(&mut self, ctx: &Ctx) -> Option<Guidance> {
+        let turning = self.turning.as_mut()?;
+        let count = |side| self.gathered.turns.iter().filter(|turn| **turn == side).count();
+        let share = self.needed / TURNED_SHARE;
+        let late = turning.since.is_some_and(|since| ctx.at.since(since) >= TURN_MS);
+        let next = match turning.side {
+            Turn::Ahead if self.gathered.samples.len() >= self.needed / 2 => Some(Turn::Left),
+            Turn::Left if late || count(Turn::Left) >= share => Some(Turn::Right),
+            Turn::Right if late || count(Turn::Right) >= share => None,
+            same => Some(same),
+        };
+        match next {
+            Some(side) if side != turning.side => *turning = Turning { side, since: Some(ctx.at) },
+            Some(_) => {}
+            None => self.turning = None,
+        }
+        asked_of(self.turning?.side)
     }
 
     /// Whether a face that looks covered was asked about long enough. Beards and birthmarks look
@@ -130,7 +197,16 @@ impl Position {
         let held = self.hint.is_none_or(|(_, since)| ctx.at.since(since) >= ctx.policy.hint_ms);
         if current != next && held {
             self.hint = next.map(|hint| (hint, ctx.at));
-            self.hints = self.hints.saturating_add(u8::from(next.is_some()));
+            let about_trouble = next.is_some_and(|hint| !matches!(hint, Guidance::TurnLeft | Guidance::TurnRight));
+            self.hints = self.hints.saturating_add(u8::from(about_trouble));
         }
+    }
+}
+
+fn asked_of(side: Turn) -> Option<Guidance> {
+    match side {
+        Turn::Ahead => None,
+        Turn::Left => Some(Guidance::TurnLeft),
+        Turn::Right => Some(Guidance::TurnRight),
     }
 }

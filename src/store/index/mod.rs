@@ -9,6 +9,8 @@
 use std::{cmp::Ordering, collections::HashMap, thread};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::wide;
+
 /// Numbers in a vector.
 pub(super) const DIM: usize = 128;
 /// Part of every slack, in cosine. Covers the rounding here (below 1e-6) and that of a caller who scales both vectors
@@ -213,21 +215,25 @@ fn quantise<C>(v: &[f32; DIM], top: f64, code: impl Fn(f64) -> C, codes: &mut [C
     Some((scale, (squares.sqrt() as f32).next_up()))
 }
 
-/// Dot products of the probe with a block. All the unsafe code there is: one call, to plain Rust built for AVX2.
+/// Dot products of the probe with a block.
 fn dot_all(wide: bool, rows: &[Row], probe: &[i16; DIM], dots: &mut [i32; BLOCK]) {
-    #[cfg(target_arch = "x86_64")]
-    if wide && is_x86_feature_detected!("avx2") {
-        // SAFETY: the machine has AVX2, as just checked; the function asks for nothing else.
-        #[allow(unsafe_code)]
-        return unsafe { dot_all_avx2(rows, probe, dots) };
-    }
-    dot_all_plain(rows, probe, dots);
+    let job = Dots { rows, probe, dots };
+    if wide { wide::run(job) } else { wide::Loop::run(job) }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn dot_all_avx2(rows: &[Row], probe: &[i16; DIM], dots: &mut [i32; BLOCK]) {
-    dot_all_plain(rows, probe, dots);
+struct Dots<'a> {
+    rows: &'a [Row],
+    probe: &'a [i16; DIM],
+    dots: &'a mut [i32; BLOCK],
+}
+
+impl wide::Loop for Dots<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        dot_all_plain(self.rows, self.probe, self.dots);
+    }
 }
 
 /// At most 127 * 32767 * 128 < 2^29 a row, so the sums cannot overflow. Sixteen sums, because compilers vectorise that.

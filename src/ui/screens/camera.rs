@@ -134,5 +134,7 @@ fn words_of(guidance: Guidance) -> Msg {
         Guidance::TooBright => Msg::HintTooBright,
         Guidance::HoldStill => Msg::HintHoldStill,
         Guidance::Uncover => Msg::HintUncover,
+        Guidance::TurnLeft => Msg::HintTurnLeft,
+        Guidance::TurnRight => Msg::HintTurnRight,
     }
 }

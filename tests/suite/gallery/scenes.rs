@@ -98,6 +98,7 @@ pub(crate) fn all() -> Vec<Scene> {
     let hints = [
         Guidance::NoFace, Guidance::ManyFaces, Guidance::Closer, Guidance::Farther, Guidance::Centre, Guidance::FaceForward,
         Guidance::TooDark, Guidance::TooBright, Guidance::HoldStill, Guidance::Uncover,
+        Guidance::TurnLeft, Guidance::TurnRight,
     ];
     for hint in hints {
         scenes.push(scene(&format!("hint-{hint:?}").to_lowercase(), position(true, Some(hint), 0, true), &[]));

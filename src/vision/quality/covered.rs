@@ -7,8 +7,8 @@
 
 use crate::ports::Frame;
 
-use super::align::FrameFromAligned;
-use super::detect::Face;
+use crate::vision::align::FrameFromAligned;
+use crate::vision::detect::Face;
 
 /// A rectangle of the aligned face: left, top, right, bottom. Units: pixels of 112.
 type Patch = [u8; 4];
@@ -18,12 +18,6 @@ const LOWER: [Patch; 3] = [[46, 100, 66, 110], [30, 84, 38, 98], [74, 84, 82, 98
 const EYES: [Patch; 2] = [[30, 46, 47, 57], [65, 46, 82, 57]];
 /// Every second pixel is enough for a median.
 const STEP: usize = 2;
-
-/// Above it, mouth or chin is taken for covered. Units: levels of Cb and Cr, together.
-/// Source: `models/fit_covered.py`, 99 % of 1,500 web portraits lie below.
-const MAX_LOWER: f32 = 20.0;
-/// As above, for the eyes.
-const MAX_EYES: f32 = 28.0;
 
 /// How far the colour of two parts of a face is from its cheeks.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
@@ -35,6 +29,12 @@ pub struct Covered {
 }
 
 impl Covered {
+    /// Above it, mouth or chin is taken for covered. Units: levels of Cb and Cr, together.
+    /// Source: `models/fit_covered.py`, 99 % of 1,500 web portraits lie below.
+    pub const MAX_LOWER: f32 = 20.0;
+    /// As above, for the eyes.
+    pub const MAX_EYES: f32 = 28.0;
+
     /// Measures one face; nothing stands out where its landmarks make no face.
     #[must_use]
     pub fn of(frame: &Frame, face: &Face) -> Self {
@@ -48,7 +48,7 @@ impl Covered {
     /// Whether something seems to hide a part of the face.
     #[must_use]
     pub fn is_likely(self) -> bool {
-        self.lower > MAX_LOWER || self.eyes > MAX_EYES
+        self.lower > Self::MAX_LOWER || self.eyes > Self::MAX_EYES
     }
 }
 

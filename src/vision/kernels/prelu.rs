@@ -1,11 +1,14 @@
 //! `PRelu` in one pass and in place.
 //!
-//! tract expands it into a comparison, a product and a selection, each over the whole picture:
-//! two thirds of the time of an embedding. Measured by `mianzheng bench`, see `README.md`.
+//! tract expands it into a comparison, a product and a selection, each over the whole picture.
 
 use tract_onnx::prelude::*;
 #[allow(clippy::wildcard_imports)] // what tract asks its operators to import
 use tract_onnx::tract_hir::internal::*;
+
+use crate::wide;
+
+use super::{bent, bits, floats};
 
 /// Registers the operator in place of tract's own.
 pub(super) fn register(onnx: &mut tract_onnx::Onnx) {
@@ -35,16 +38,22 @@ impl Expansion for Expanded {
     fn wire(&self, name: &str, model: &mut TypedModel, inputs: &[OutletId]) -> TractResult<TVec<OutletId>> {
         let slope = model.outlet_fact(inputs[1])?.konst.clone().context("slope must be constant")?;
         let plain = slope.try_as_plain_ram()?;
-        let slopes = plain.as_slice::<f32>()?.iter().map(|s| s.to_bits()).collect();
+        let slopes = bits(plain.as_slice::<f32>()?);
         model.wire_node(name, PRelu { slopes }, &inputs[..1])
     }
 }
 
 /// `max(x, 0) + slope * min(x, 0)`, one slope for each channel of `1, channels, ...`.
 #[derive(Debug, Clone, Hash, PartialEq, Eq)]
-struct PRelu {
-    /// Bits of `f32`, so that operators compare.
+pub(super) struct PRelu {
     slopes: Vec<u32>,
+}
+
+impl PRelu {
+    /// One for each channel.
+    pub(super) fn slopes(&self) -> Vec<f32> {
+        floats(&self.slopes)
+    }
 }
 
 impl Op for PRelu {
@@ -61,15 +70,26 @@ impl EvalOp for PRelu {
     fn eval(&self, _: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let mut tensor = args_1!(inputs).into_tensor();
         let mut plain = tensor.try_as_plain_ram_mut()?;
-        let values = plain.as_slice_mut::<f32>()?;
-        let channel = values.len() / self.slopes.len().max(1);
-        for (values, slope) in values.chunks_exact_mut(channel.max(1)).zip(&self.slopes) {
-            let slope = f32::from_bits(*slope);
-            for value in values {
-                *value = value.max(0.0) + slope * value.min(0.0);
-            }
-        }
+        wide::run(Pass { values: plain.as_slice_mut::<f32>()?, slopes: &self.slopes });
         Ok(tvec!(tensor.into_tvalue()))
+    }
+}
+
+struct Pass<'a> {
+    values: &'a mut [f32],
+    slopes: &'a [u32],
+}
+
+impl wide::Loop for Pass<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let channel = (self.values.len() / self.slopes.len().max(1)).max(1);
+        for (values, slope) in self.values.chunks_exact_mut(channel).zip(self.slopes) {
+            let slope = f32::from_bits(*slope);
+            values.iter_mut().for_each(|value| *value = bent(*value, slope));
+        }
     }
 }
 
