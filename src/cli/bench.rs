@@ -56,7 +56,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
     add("embed", &mut || pipeline.embed(&frame, &face, false).is_ok())?;
     add("mesh", &mut || pipeline.mesh(&frame, &face).is_ok_and(|mesh| mesh.is_some()))?;
     let mesh = pipeline.mesh(&frame, &face).ok().flatten().ok_or_else(fault)?;
-    add("quality", &mut || Quality::of(&frame, &face, Some(&mesh), &[]).lowest() > 0)?;
+    add("quality", &mut || Quality::of(&frame, &face, Some(&mesh), &[]).unified() > 0)?;
     add("depth", &mut || depth::residual(&mesh, &mesh).is_some())?;
     add("liveness", &mut || pipeline.live(&frame, &face).is_ok())?;
     add("detect_embed", &mut || {
@@ -69,7 +69,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
     pipeline.end();
     let decision = bench_soak::decision(args);
     let card = bench_card::measure(rounds, say)?;
-    let (startup_ms, peak) = probe(args);
+    let (startup_ms, peak, preview) = probe(args);
     let package = package_mib(&folder);
     let stores = bench_store::measure(bench.people, rounds, say)?;
     let answer = json!({
@@ -85,6 +85,7 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
         "one_to_n": stores.one_to_n,
         "store_open_ms": stores.open_ms,
         "store": stores.details,
+        "preview": preview,
         "startup_ms": startup_ms.map(round),
         "peak_memory_mib": peak.map(round),
         "package_mib": package.map(round),
@@ -145,9 +146,9 @@ fn as_camera(portrait: &Frame, face: &Face) -> Option<Frame> {
 
 /// Starts this very program's demo and measures its first painted screen and its peak of memory.
 #[allow(clippy::disallowed_methods)]
-fn probe(args: &Args) -> (Option<f64>, Option<f64>) {
+fn probe(args: &Args) -> (Option<f64>, Option<f64>, Value) {
     let display = std::env::var_os("DISPLAY").is_some_and(|v| !v.is_empty());
-    let Ok(program) = std::env::current_exe() else { return (None, None) };
+    let Ok(program) = std::env::current_exe() else { return (None, None, Value::Null) };
     let mut command = Command::new(program);
     command.args(["demo", "--probe", "--size", "1080x1920"]).stdout(Stdio::piped()).stderr(Stdio::null());
     if !display {
@@ -157,19 +158,22 @@ fn probe(args: &Args) -> (Option<f64>, Option<f64>) {
         command.arg("--models").arg(models);
     }
     let begun = Instant::now();
-    let Ok(mut child) = command.spawn() else { return (None, None) };
-    let (mut painted, mut peak) = (None, None);
+    let Ok(mut child) = command.spawn() else { return (None, None, Value::Null) };
+    let (mut painted, mut peak, mut preview) = (None, None, Value::Null);
     for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok) {
         let value: Value = serde_json::from_str(&line).unwrap_or_default();
         if value.get("painted").is_some() {
             painted = Some(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+        if value.get("preview_fps").is_some() {
+            preview = value.clone();
         }
         if let Some(kib) = value.get("peak_kib").and_then(Value::as_u64) {
             peak = Some(kib as f64 / 1024.0);
         }
     }
     let _ = child.wait();
-    (painted, peak)
+    (painted, peak, preview)
 }
 
 /// Program and models; fonts, texts and icons are in the program.

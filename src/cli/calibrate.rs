@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use mianzheng::config::Site;
 use mianzheng::core::consent::Purpose;
+use mianzheng::core::evidence::Guidance;
 use mianzheng::core::fault::Fault;
 use mianzheng::core::ids::RunId;
 use mianzheng::core::message::Msg;
@@ -15,7 +16,7 @@ use mianzheng::devices::camera::NokhwaCamera;
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::sim::{Deck, SimCamera};
 use mianzheng::eval::pad::{Counts, NOT_ISO, Presentation, figures, threshold_for_bpcer};
-use mianzheng::eval::words;
+use mianzheng::eval::interval::Rate;
 use mianzheng::locale::Arg;
 use mianzheng::ports::{Camera, CameraSink, Clock, Eyes, Frame, Look};
 use mianzheng::vision::manifest;
@@ -60,7 +61,7 @@ pub(super) fn calibrate(calibrate: &CalibrateArgs, args: &Args, say: &Say) -> Re
         }
         let species = (!word.is_empty()).then(|| word.to_owned());
         let run = RunId(presentations.len() as u64 + 1);
-        let score = present(&mut *camera, &mut eyes, run, needed).map_err(|fault| say.fail(FAULT, fault.words().0, &[]))?;
+        let score = present(&mut *camera, &mut eyes, run, needed, say).map_err(|fault| say.fail(FAULT, fault.words().0, &[]))?;
         eprintln!("{}", say.text(if score.is_some() { Msg::CliCalibrateSeen } else { Msg::CliCalibrateUnseen }));
         // Nobody is named: each presentation stands for itself.
         presentations.push(Presentation { subject: run.0.to_string(), species, set: None, score });
@@ -85,7 +86,7 @@ pub(super) fn calibrate(calibrate: &CalibrateArgs, args: &Args, say: &Say) -> Re
     if calibrate.json {
         println!("{answer}");
     } else {
-        let rate = |bpcer: Option<mianzheng::eval::interval::Rate>| words::short_rate(bpcer);
+        let rate = |rate: Option<Rate>| rate.map_or_else(|| "–".into(), |rate| format!("{} / {}", rate.errors, rate.trials));
         let line = |threshold: f32, figures: &mianzheng::eval::pad::Figures| {
             let threshold = format!("{threshold:.3}");
             let (bpcer, worst) = (rate(figures.bpcer), figures.worst.as_ref());
@@ -108,12 +109,12 @@ pub(super) fn calibrate(calibrate: &CalibrateArgs, args: &Args, say: &Say) -> Re
 
 /// One presentation: the lower median of the first good frames of one face; none if too few come.
 #[allow(clippy::disallowed_methods)] // waiting for a device
-fn present(camera: &mut dyn Camera, eyes: &mut Pipeline, run: RunId, needed: usize) -> Result<Option<f32>, Fault> {
+fn present(camera: &mut dyn Camera, eyes: &mut Pipeline, run: RunId, needed: usize, say: &Say) -> Result<Option<f32>, Fault> {
     let (to, from) = sync_channel(1);
     eyes.begin(Purpose::Verify);
     camera.start(run, Arc::new(Latest(to)));
     let end = Instant::now() + Duration::from_secs(PATIENCE_S);
-    let seen = gather(eyes, &from, needed, end);
+    let seen = gather(eyes, &from, needed, end, say);
     camera.stop();
     eyes.end();
     let mut lives = seen?;
@@ -122,16 +123,22 @@ fn present(camera: &mut dyn Camera, eyes: &mut Pipeline, run: RunId, needed: usi
 }
 
 #[allow(clippy::disallowed_methods)]
-fn gather(eyes: &mut Pipeline, from: &Receiver<Result<Frame, Fault>>, needed: usize, end: Instant) -> Result<Vec<f32>, Fault> {
-    let mut lives = Vec::new();
+fn gather(eyes: &mut Pipeline, from: &Receiver<Result<Frame, Fault>>, needed: usize, end: Instant, say: &Say) -> Result<Vec<f32>, Fault> {
+    let (mut lives, mut told) = (Vec::new(), None);
     while lives.len() < needed {
         let left = end.saturating_duration_since(Instant::now());
         let Ok(frame) = from.recv_timeout(left) else { break };
         match eyes.look(&frame?)? {
             Look::Good { live, .. } => lives.push(f32::from(live)),
-            // Somebody left: what was gathered is not one view any more.
-            Look::Guide(mianzheng::core::evidence::Guidance::NoFace | mianzheng::core::evidence::Guidance::ManyFaces) => lives.clear(),
-            Look::Guide(_) => {}
+            Look::Guide(guidance) => {
+                // Somebody left: what was gathered is not one view any more.
+                if matches!(guidance, Guidance::NoFace | Guidance::ManyFaces) {
+                    lives.clear();
+                }
+                if told.replace(guidance) != Some(guidance) {
+                    eprintln!("  {}", say.text(guidance.words()));
+                }
+            }
         }
     }
     Ok(lives)

@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use mianzheng::config::{Site, policy_mark};
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
-use mianzheng::core::screen::{Lang, View};
+use mianzheng::core::screen::Lang;
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::card::{DeskReader, Port};
 use mianzheng::devices::none::{NoPrinter, NoVoice};
@@ -26,20 +26,21 @@ use mianzheng::ui::KioskUi;
 use mianzheng::vision::manifest;
 
 use super::args::{Args, DemoArgs};
-use super::kiosk::{loader, need_display, needs, show, show_until, speaking, voice_needs, wall_off};
+use super::kiosk::{loader, need_display, needs, show, speaking, voice_needs, wall_off};
 use super::office::open_store;
+use super::probe;
 use super::say::{DONE, FAULT, Failure, NO, Say, USAGE};
 use super::ways::{outcome, phone, scanner, ways_need};
 
 /// Everything a demo is made of.
-struct Stage {
-    kiosk: KioskHandle,
-    site: Site,
-    deck: Arc<dyn DemoDeck>,
-    watch: Arc<Watch>,
-    clock: Arc<dyn Clock>,
+pub(super) struct Stage {
+    pub(super) kiosk: KioskHandle,
+    pub(super) site: Site,
+    pub(super) deck: Arc<dyn DemoDeck>,
+    pub(super) watch: Arc<Watch>,
+    pub(super) clock: Arc<dyn Clock>,
     /// Removed at the end.
-    folder: Option<TempFolder>,
+    pub(super) folder: Option<TempFolder>,
 }
 
 /// Shows the demo, or plays a script.
@@ -56,7 +57,7 @@ pub(super) fn demo(demo: &DemoArgs, args: &Args, say: &Say) -> Result<u8, Failur
     let script = demo.script.as_deref().map(|file| read_script(file, say)).transpose()?.unwrap_or_default();
     let stage = set_up(demo, &script, args, say)?;
     if demo.probe {
-        return probe(stage, demo, say);
+        return probe::probe(stage, demo, say);
     }
     if demo.script.is_none() {
         // Bound, so that it is removed only after the window is closed.
@@ -112,7 +113,7 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     let voice = voice_of(demo, &site, &site_file, &clock);
     let watch = Arc::new(Watch::default());
     let devices = Devices {
-        camera: watch.camera(Box::new(SimCamera::new(deck.clone()))),
+        camera: watch.camera(Box::new(SimCamera::new(deck.clone()).paced(Duration::from_millis(if demo.probe { 33 } else { 66 })))),
         reader: watch.reader(reader),
         phone: phone(&site),
         scanner: scanner(&site, say)?,
@@ -187,7 +188,7 @@ fn script_failed(line: usize, reason: &str, say: &Say) -> Failure {
     say.fail(USAGE, Msg::CliScript, &[("line", Arg::Number(line)), ("reason", Arg::Text(reason))])
 }
 
-fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
+pub(super) fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
     let Stage { kiosk, site, deck, watch, clock, folder } = stage;
     let ctx = egui::Context::default();
     let shared = kiosk.shared.clone();
@@ -199,42 +200,6 @@ fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
     let ui = KioskUi::new(&ctx, shared.clone(), act, Arc::new(Locale::new()), site.text(), Some(deck.clone()));
     let size = demo.size.map(|side| side as f32);
     Headless::new(ctx, ui, size, shared, deck, Box::new(watch), clock)
-}
-
-/// Prints when the first screen was painted and what the loaded kiosk needs of memory.
-fn probe(stage: Stage, demo: &DemoArgs, say: &Say) -> Result<u8, Failure> {
-    let shared = stage.kiosk.shared.clone();
-    // Ready, or closed for good: either way nothing more is loaded.
-    let ready = move || matches!(shared.screen().view, View::Home { locks } if !locks.contains(&FaceLock::ModelsLoading));
-    if demo.headless {
-        let mut headless = headless(stage, demo);
-        headless.pause();
-        println!("{{\"painted\":true}}");
-        while !ready() {
-            headless.pause();
-        }
-    } else {
-        let Stage { kiosk, site, deck, folder: _folder, .. } = stage;
-        let painted = AtomicBool::new(false);
-        let mut frames = 0;
-        let done = move |_: &KioskUi| {
-            frames += 1;
-            // What is drawn in one frame is on the screen when the next begins.
-            if frames == 2 && !painted.swap(true, Ordering::SeqCst) {
-                println!("{{\"painted\":true}}");
-            }
-            frames > 2 && ready()
-        };
-        show_until(kiosk, &site, Some(deck), Some(demo.size), say, Box::new(done))?;
-    }
-    println!("{{\"peak_kib\":{}}}", peak_kib().ok_or(Failure { code: FAULT, message: "VmHWM".into() })?);
-    Ok(DONE)
-}
-
-fn peak_kib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Where the sample people are: in the source tree; an installed kiosk has none.

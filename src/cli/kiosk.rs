@@ -190,7 +190,7 @@ pub(super) fn show(
     size: Option<[u32; 2]>,
     say: &Say,
 ) -> Result<(), Failure> {
-    show_until(kiosk, site, deck, size, say, Box::new(|_| false))
+    show_until(kiosk, site, deck, size, say, Box::new(|_, _| false))
 }
 
 /// As [`show`], until `done` says so after a frame.
@@ -200,7 +200,7 @@ pub(super) fn show_until(
     deck: Option<Arc<dyn DemoDeck>>,
     size: Option<[u32; 2]>,
     say: &Say,
-    done: Box<dyn FnMut(&KioskUi) -> bool>,
+    done: Box<dyn FnMut(&KioskUi, &egui::Context) -> bool>,
 ) -> Result<(), Failure> {
     let viewport = egui::ViewportBuilder::default().with_title(say.text(Msg::AppName)).with_app_id("mianzheng");
     let viewport = match size {
@@ -233,7 +233,7 @@ pub(super) fn show_until(
 
 struct Window {
     ui: KioskUi,
-    done: Box<dyn FnMut(&KioskUi) -> bool>,
+    done: Box<dyn FnMut(&KioskUi, &egui::Context) -> bool>,
     closable: bool,
 }
 
@@ -247,7 +247,7 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.ui.draw(ui);
-        if (self.done)(&self.ui) {
+        if (self.done)(&self.ui, ui.ctx()) {
             self.closable = true;
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }

@@ -24,6 +24,7 @@ mod office;
 mod office_args;
 mod people;
 mod policy;
+mod probe;
 mod roster;
 mod say;
 mod setup;

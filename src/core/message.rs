@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Guidance;
+
 macro_rules! messages {
     ($($name:ident = $id:literal,)*) => {
         /// A sentence; its id in the Fluent files is [`Msg::id`].
@@ -411,6 +413,27 @@ pub const READ_ONLY: &[&str] = &[
     "kind-loss", "notice-first", "notice-material", "notice-minor", "state-met", "state-not-met", "state-not-applicable",
     "state-tested", "state-later", "state-partly", "paper-qr", "key-", "staff-role", "roster-",
 ];
+
+impl Guidance {
+    /// What the person is asked to do.
+    #[must_use]
+    pub fn words(self) -> Msg {
+        match self {
+            Self::NoFace => Msg::HintNoFace,
+            Self::ManyFaces => Msg::HintManyFaces,
+            Self::Closer => Msg::HintCloser,
+            Self::Farther => Msg::HintFarther,
+            Self::Centre => Msg::HintCentre,
+            Self::FaceForward => Msg::HintFaceForward,
+            Self::TooDark => Msg::HintTooDark,
+            Self::TooBright => Msg::HintTooBright,
+            Self::HoldStill => Msg::HintHoldStill,
+            Self::Uncover => Msg::HintUncover,
+            Self::TurnLeft => Msg::HintTurnLeft,
+            Self::TurnRight => Msg::HintTurnRight,
+        }
+    }
+}
 
 impl Msg {
     /// Whether a person may hear it.

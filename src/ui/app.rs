@@ -77,6 +77,17 @@ impl KioskUi {
         &self.hits
     }
 
+    /// Number of the camera frame that was drawn last.
+    #[must_use]
+    pub fn preview(&self) -> u64 {
+        self.preview.count()
+    }
+
+    /// Does what a person could do.
+    pub fn act(&self, act: Act) {
+        (self.act)(act);
+    }
+
     /// Draws one frame.
     pub fn draw(&mut self, ui: &mut Ui) {
         let screen = self.shared.screen();

@@ -36,6 +36,11 @@ impl Preview {
         }
     }
 
+    /// Number of the frame shown.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
     pub(super) fn texture(&self) -> Option<&TextureHandle> {
         self.texture.as_ref()
     }

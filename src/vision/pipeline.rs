@@ -188,8 +188,7 @@ impl Eyes for Pipeline {
             Some(first) => depth::residual(first, &mesh).is_some_and(|left| left >= depth::MIN_RESIDUAL),
             None => false,
         };
-        let turn = quality.pose.map(|pose| pose.turn()).unwrap_or_default();
-        let covered = quality.covered.is_likely();
+        let (turn, covered) = (quality.turn(), quality.covered.is_likely());
         self.run.first.get_or_insert(mesh);
         Ok(Look::Good { embedding, live, turn, relief, covered })
     }

@@ -31,6 +31,7 @@ mod sandbox;
 mod scenarios;
 mod screens;
 mod search;
+mod soak;
 mod staff;
 mod store;
 mod support;

@@ -199,8 +199,8 @@ fn points_lie_on_the_face_however_it_is_tipped_and_tell_how_it_looks() {
         near(263, left, 0.45);
         near(1, nose, 0.2);
         let quality = &pipeline().examine(&frame).expect("runs")[0].quality;
-        let pose = quality.pose.expect("a pose");
-        assert!([pose.yaw, pose.pitch, pose.roll].iter().all(|angle| angle.native.abs() < 25.0), "{name}: {pose:?}");
+        let pose = [quality.head_pose_yaw, quality.head_pose_pitch, quality.head_pose_roll];
+        assert!(pose.iter().all(|angle| angle.expect("a pose").native.abs() < 25.0), "{name}: {pose:?}");
         assert!(quality.eyes_open.expect("eyes").score > 50 && quality.sharpness.score > 50, "{name}: {quality:?}");
     }
 }
@@ -231,7 +231,7 @@ fn mirrored_embedding_is_that_of_the_mirrored_picture() {
 }
 
 #[test]
-fn who_stands_outside_the_zone_is_never_seen() {
+fn check_13_who_stands_outside_the_zone_is_never_seen() {
     use mianzheng::core::evidence::Guidance;
     let portrait = frame("obama");
     let found = pipeline().central_face(&portrait).expect("runs").expect("a face");

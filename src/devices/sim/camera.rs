@@ -25,13 +25,21 @@ pub struct SimCamera {
     /// Number of the current run; a thread of another run ends.
     current: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
+    pace: Duration,
 }
 
 impl SimCamera {
     /// A camera for this deck.
     #[must_use]
     pub fn new(deck: Arc<Deck>) -> Self {
-        Self { deck, current: Arc::default(), thread: None }
+        Self { deck, current: Arc::default(), thread: None, pace: PACE }
+    }
+
+    /// The same with another time between two frames.
+    #[must_use]
+    pub fn paced(mut self, pace: Duration) -> Self {
+        self.pace = pace;
+        self
     }
 }
 
@@ -39,8 +47,8 @@ impl Camera for SimCamera {
     fn start(&mut self, run: RunId, sink: Arc<dyn CameraSink>) {
         self.stop();
         self.current.store(run.0, Ordering::SeqCst);
-        let (deck, current) = (self.deck.clone(), self.current.clone());
-        self.thread = Some(std::thread::spawn(move || shoot(&deck, &current, run, &*sink)));
+        let (deck, current, pace) = (self.deck.clone(), self.current.clone(), self.pace);
+        self.thread = Some(std::thread::spawn(move || shoot(&deck, &current, pace, run, &*sink)));
     }
 
     fn stop(&mut self) {
@@ -58,7 +66,7 @@ impl Drop for SimCamera {
     }
 }
 
-fn shoot(deck: &Deck, current: &AtomicU64, run: RunId, sink: &dyn CameraSink) {
+fn shoot(deck: &Deck, current: &AtomicU64, pace: Duration, run: RunId, sink: &dyn CameraSink) {
     let on = || current.load(Ordering::SeqCst) == run.0;
     let mut scene_id = String::new();
     let mut fault = None;
@@ -90,6 +98,6 @@ fn shoot(deck: &Deck, current: &AtomicU64, run: RunId, sink: &dyn CameraSink) {
             sink.frame(run, frame);
             shown += 1;
         }
-        std::thread::park_timeout(PACE);
+        std::thread::park_timeout(pace);
     }
 }

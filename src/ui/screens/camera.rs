@@ -28,7 +28,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, preview: Op
     };
     let hint_msg = match (state.live, state.hint) {
         (false, _) => Msg::PositionStarting,
-        (true, Some(guidance)) => words_of(guidance),
+        (true, Some(guidance)) => guidance.words(),
         (true, None) => Msg::PositionGood,
     };
     let title = c.say(Msg::PositionTitle);
@@ -120,21 +120,4 @@ fn announce(c: &mut Canvas, hint: &str) {
         node.set_live(egui::accesskit::Live::Polite);
         node.set_label(hint);
     });
-}
-
-fn words_of(guidance: Guidance) -> Msg {
-    match guidance {
-        Guidance::NoFace => Msg::HintNoFace,
-        Guidance::ManyFaces => Msg::HintManyFaces,
-        Guidance::Closer => Msg::HintCloser,
-        Guidance::Farther => Msg::HintFarther,
-        Guidance::Centre => Msg::HintCentre,
-        Guidance::FaceForward => Msg::HintFaceForward,
-        Guidance::TooDark => Msg::HintTooDark,
-        Guidance::TooBright => Msg::HintTooBright,
-        Guidance::HoldStill => Msg::HintHoldStill,
-        Guidance::Uncover => Msg::HintUncover,
-        Guidance::TurnLeft => Msg::HintTurnLeft,
-        Guidance::TurnRight => Msg::HintTurnRight,
-    }
 }

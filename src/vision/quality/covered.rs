@@ -20,7 +20,7 @@ const EYES: [Patch; 2] = [[30, 46, 47, 57], [65, 46, 82, 57]];
 const STEP: usize = 2;
 
 /// How far the colour of two parts of a face is from its cheeks.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Covered {
     /// Around mouth and chin. Range: 0 to about 180.
     pub lower: f32,

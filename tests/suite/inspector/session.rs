@@ -236,7 +236,7 @@ fn check_10_withdrawing_takes_no_face_and_fewer_steps_than_enrolling() {
 }
 
 #[test]
-fn check_13_two_faces_are_not_captured() {
+fn two_faces_are_not_captured() {
     let mut kiosk = Kiosk::ready();
     let run = kiosk.to_camera();
     for _ in 0..40 {
@@ -248,6 +248,28 @@ fn check_13_two_faces_are_not_captured() {
     let run = kiosk.to_camera();
     kiosk.frames(run, 5, 0.9).event(Event::Seen(run, Finding::Guide(Guidance::ManyFaces)));
     assert!(kiosk.last.iter().any(|c| matches!(c, Command::ForgetSamples(samples) if samples.len() == 5)));
+}
+
+#[test]
+fn check_30_doubt_refers_and_shows_no_score() {
+    // What the models make of a print, a screen or a mask: a median below the threshold.
+    for live in [0.0, 0.3, 0.499] {
+        let mut kiosk = Kiosk::ready();
+        let run = kiosk.to_camera();
+        kiosk.frames(run, 12, live);
+        assert_eq!(kiosk.result(), Msg::ReferredTitle);
+        assert!(!kiosk.last.iter().any(|c| matches!(c, Command::Compare(..))), "nothing is compared");
+        let View::Result { title, body, .. } = kiosk.view() else { panic!("a result") };
+        for lang in Lang::ALL {
+            let words = [title, body].map(|msg| Locale::new().text(lang, msg)).concat();
+            assert!(!words.chars().any(|c| c.is_ascii_digit()) && !words.contains('%'), "{words}");
+        }
+    }
+    // Fewer frames than twelve are no evidence, however live they look.
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 11, 1.0);
+    assert!(matches!(kiosk.view(), View::Position { .. }));
 }
 
 #[test]
