@@ -193,6 +193,9 @@ pub(super) fn show(
     show_until(kiosk, site, deck, size, say, Box::new(|_, _| false))
 }
 
+/// Asked after each frame whether it was the last.
+pub(super) type Done = Box<dyn FnMut(&KioskUi, &egui::Context) -> bool>;
+
 /// As [`show`], until `done` says so after a frame.
 pub(super) fn show_until(
     kiosk: KioskHandle,
@@ -200,7 +203,7 @@ pub(super) fn show_until(
     deck: Option<Arc<dyn DemoDeck>>,
     size: Option<[u32; 2]>,
     say: &Say,
-    done: Box<dyn FnMut(&KioskUi, &egui::Context) -> bool>,
+    done: Done,
 ) -> Result<(), Failure> {
     let viewport = egui::ViewportBuilder::default().with_title(say.text(Msg::AppName)).with_app_id("mianzheng");
     let viewport = match size {
@@ -233,7 +236,7 @@ pub(super) fn show_until(
 
 struct Window {
     ui: KioskUi,
-    done: Box<dyn FnMut(&KioskUi, &egui::Context) -> bool>,
+    done: Done,
     closable: bool,
 }
 

@@ -36,7 +36,7 @@ pub fn threshold_for(fmr: f64) -> Option<f32> {
         let share = (from.fmr.log10() - fmr.log10()) / (from.fmr.log10() - to.fmr.log10());
         // A hair outside is rounding of the logarithm.
         let inside = (-1e-9..=1.0 + 1e-9).contains(&share);
-        inside.then(|| from.threshold + (to.threshold - from.threshold) * share as f32)
+        inside.then_some(from.threshold + (to.threshold - from.threshold) * share as f32)
     })
 }
 

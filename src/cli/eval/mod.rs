@@ -66,13 +66,16 @@ fn write_page(file: Option<&PathBuf>, page: impl FnOnce() -> String, say: &Say) 
     })
 }
 
+/// What is done with one picture; no reason means that there is no face.
+type Work<'a, T> = dyn Fn(&mut Pipeline, &Path) -> Result<T, Option<String>> + Sync + 'a;
+
 /// Does something with every picture, on all processors. What cannot be used gives one line on
 /// standard error and stops nothing.
 fn on_all<T: Send>(
     files: &[PathBuf],
     load: &Load,
     say: &Say,
-    work: &(dyn Fn(&mut Pipeline, &Path) -> Result<T, Option<String>> + Sync),
+    work: &Work<T>,
 ) -> Result<Vec<(PathBuf, Option<T>)>, Failure> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1));
     let pipelines: Vec<Pipeline> = (0..workers).map(|_| load()).collect::<Result<_, _>>()?;

@@ -217,20 +217,21 @@ fn quantise<C>(v: &[f32; DIM], top: f64, code: impl Fn(f64) -> C, codes: &mut [C
 
 /// Dot products of the probe with a block.
 fn dot_all(wide: bool, rows: &[Row], probe: &[i16; DIM], dots: &mut [i32; BLOCK]) {
-    let job = Dots { rows, probe, dots };
+    let job = Products { rows, probe, dots };
     if wide { wide::run(job) } else { wide::Loop::run(job) }
 }
 
-struct Dots<'a> {
+struct Products<'a> {
     rows: &'a [Row],
     probe: &'a [i16; DIM],
     dots: &'a mut [i32; BLOCK],
 }
 
-impl wide::Loop for Dots<'_> {
+impl wide::Loop for Products<'_> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "so that it is built again for AVX2")]
     fn run(self) {
         dot_all_plain(self.rows, self.probe, self.dots);
     }

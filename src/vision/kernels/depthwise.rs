@@ -97,6 +97,7 @@ impl wide::Loop for Pass<'_> {
     /// The padded picture is kept apart by the parity of rows and columns, so that each tap is one
     /// run of neighbouring numbers, whatever the stride and however small the picture.
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "built again for wide vectors")]
     fn run(self) {
         let Geometry { channels, input: [rows, cols], output: [height, width], stride, pad } = self.geometry;
         // Of one part: as wide and high as the output plus what the taps reach beyond.

@@ -52,6 +52,7 @@ impl wide::Loop for Pass<'_> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "built again for wide vectors")]
     fn run(self) {
         let (rows, cols) = (self.rows, self.cols);
         let mut output = self.output.chunks_exact_mut((cols / 2).max(1));

@@ -84,6 +84,7 @@ impl wide::Loop for Pass<'_> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "built again for wide vectors")]
     fn run(self) {
         let channel = (self.values.len() / self.slopes.len().max(1)).max(1);
         for (values, slope) in self.values.chunks_exact_mut(channel).zip(self.slopes) {
