@@ -193,6 +193,9 @@ pub struct Installation {
 pub struct DeviceNames {
     /// Part of the camera's name; blank takes the first.
     pub camera: String,
+    /// Part of the name of an infrared camera beside it; blank: none. A face it does not see counts as
+    /// not live.
+    pub infrared: String,
     /// Card reader: `usb` for native USB (0400:C35A), or the path of a serial port; blank: none.
     pub reader: String,
     /// Number of the security module the reader must have, as `doctor` shows it; blank: the first

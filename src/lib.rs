@@ -24,6 +24,7 @@ pub mod notice;
 pub mod papers;
 pub mod picture;
 pub mod ports;
+pub mod resources;
 pub mod roster;
 pub mod runtime;
 pub mod sandbox;

@@ -1,5 +1,7 @@
 //! JPEG and PNG to [`Frame`], in safe Rust, with limits; JPEG strictly.
 
+mod huffman;
+
 use std::io::Read;
 use std::path::Path;
 
@@ -65,16 +67,26 @@ pub fn decode_jpeg(bytes: &[u8]) -> Result<Frame, PictureError> {
         .set_max_width(MAX_SIDE)
         .set_max_height(MAX_SIDE)
         .jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(until_end(bytes)?), options);
+    let (whole, tables) = until_end(bytes)?;
+    let with_tables;
+    let whole = if tables {
+        whole
+    } else {
+        with_tables = zeroize::Zeroizing::new([&whole[..2], &huffman::standard(), &whole[2..]].concat());
+        &with_tables
+    };
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(whole), options);
     let rgb = decoder.decode().map_err(|_| PictureError::Damaged)?;
     let info = decoder.info().ok_or(PictureError::Damaged)?;
     Frame::new(u32::from(info.width), u32::from(info.height), rgb).map_err(|_| PictureError::Damaged)
 }
 
 /// The bytes of the first whole picture: header segments by their lengths, then to the first
-/// end-of-image marker. A camera's buffer may carry the tail of an older frame behind it.
-fn until_end(bytes: &[u8]) -> Result<&[u8], PictureError> {
+/// end-of-image marker; and whether it brings Huffman tables. A camera's buffer may carry the tail of
+/// an older frame behind it.
+fn until_end(bytes: &[u8]) -> Result<(&[u8], bool), PictureError> {
     let mut at = 2;
+    let mut tables = false;
     loop {
         let header = bytes.get(at..at + 4).ok_or(PictureError::Damaged)?;
         if header[0] != 0xff {
@@ -84,12 +96,16 @@ fn until_end(bytes: &[u8]) -> Result<&[u8], PictureError> {
         match header[1] {
             0xff => at += 1,
             0xda => break,
+            0xc4 => {
+                tables = true;
+                at += 2 + length;
+            }
             _ => at += 2 + length,
         }
     }
     let scan = bytes.get(at..).ok_or(PictureError::Damaged)?;
     let end = scan.windows(2).position(|pair| pair == [0xff, 0xd9]).ok_or(PictureError::Damaged)?;
-    Ok(&bytes[..at + end + 2])
+    Ok((&bytes[..at + end + 2], tables))
 }
 
 fn decode_png(bytes: &[u8]) -> Result<Frame, PictureError> {
@@ -116,6 +132,30 @@ fn decode_png(bytes: &[u8]) -> Result<Frame, PictureError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The picture without its Huffman tables, as webcams send it.
+    fn bare(bytes: &[u8]) -> Vec<u8> {
+        let mut out = bytes[..2].to_vec();
+        let mut at = 2;
+        while bytes[at + 1] != 0xda {
+            let end = at + 2 + usize::from(u16::from_be_bytes([bytes[at + 2], bytes[at + 3]]));
+            if bytes[at + 1] != 0xc4 {
+                out.extend_from_slice(&bytes[at..end]);
+            }
+            at = end;
+        }
+        out.extend_from_slice(&bytes[at..]);
+        out
+    }
+
+    #[test]
+    fn a_webcam_that_leaves_the_standard_tables_out_is_read_and_reads_the_same() {
+        let whole = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/camera/standard.jpg")).unwrap();
+        let without = bare(&whole);
+        assert!(without.len() + 400 < whole.len());
+        assert!(!without.windows(2).any(|pair| pair == [0xff, 0xc4]));
+        assert_eq!(decode_jpeg(&without).unwrap().rgb(), decode_jpeg(&whole).unwrap().rgb());
+    }
 
     #[test]
     fn a_cut_picture_does_not_borrow_the_end_of_an_older_one() {

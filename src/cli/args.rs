@@ -163,7 +163,8 @@ pub(super) struct SetupArgs {
 
 #[derive(clap::Args)]
 pub(super) struct DemoArgs {
-    /// What the simulated camera shows: a picture, a folder of pictures or an MJPEG file
+    /// What the simulated camera shows: a picture, a folder of pictures or an MJPEG file; or a real
+    /// camera, such as /dev/video0
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) camera: Option<PathBuf>,
     /// A card reader on a wire, such as that of `sim reader`, instead of the demo's own: `usb` or a path

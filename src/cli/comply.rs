@@ -92,8 +92,9 @@ fn report(desk: &Desk, json: bool, to: Option<&Path>) -> Result<u8, Failure> {
     let locks = reasons(&Known {
         site: &site,
         models,
-        // This version drives no card reader.
-        card_reader: false,
+        // What is plugged in just now is asked by doctor.
+        camera: true,
+        card_reader: !desk.site.devices.reader.is_empty(),
         store: Some(&condition.facts),
         alarms: &closing,
         today: Desk::today(),

@@ -10,6 +10,7 @@ use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::FaceLock;
 use mianzheng::core::screen::Lang;
 use mianzheng::devices::clock::SystemClock;
+use mianzheng::devices::camera::{NokhwaCamera, nodes};
 use mianzheng::devices::card::{DeskReader, Port};
 use mianzheng::devices::none::{NoPrinter, NoVoice};
 use mianzheng::devices::sentinel::MachineSentinel;
@@ -18,10 +19,11 @@ use mianzheng::devices::voice::{Loudspeaker, Recording};
 use mianzheng::headless::{Headless, Step, parse};
 use mianzheng::locale::{Arg, Locale};
 use mianzheng::papers::SiteScribe;
-use mianzheng::ports::{CardReader, Clock, DemoDeck, StoreFault, Voice};
+use mianzheng::ports::{Camera, CardReader, Clock, DemoDeck, StoreFault, Voice};
 use mianzheng::runtime::journal::Journal;
 use mianzheng::runtime::{Devices, Kiosk, KioskHandle};
 use mianzheng::sandbox::Needs;
+use mianzheng::resources;
 use mianzheng::ui::KioskUi;
 use mianzheng::vision::manifest;
 
@@ -77,7 +79,9 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     facts.blanks.iter().for_each(|field| eprintln!("mianzheng: {}", say.lock(FaceLock::Blank(*field))));
     let deck = Deck::load(&people)
         .map_err(|e| say.fail(USAGE, Msg::CliSiteInvalid, &[("file", Arg::Text(&e.file)), ("reason", Arg::Text(&e.reason))]))?;
+    let real = demo.camera.as_deref().and_then(real_camera);
     let deck = match &demo.camera {
+        Some(_) if real.is_some() => deck,
         Some(path) => {
             std::fs::metadata(path).map_err(|e| say.picture(path, &e.to_string()))?;
             deck.with_camera(path)
@@ -112,8 +116,12 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     wall_off(&demo_needs(demo, args, &data, &people, script));
     let voice = voice_of(demo, &site, &site_file, &clock);
     let watch = Arc::new(Watch::default());
+    let camera: Box<dyn Camera> = match &real {
+        Some(name) => Box::new(NokhwaCamera::new(name, clock.clone())),
+        None => Box::new(SimCamera::new(deck.clone()).paced(Duration::from_millis(if demo.probe { 33 } else { 66 }))),
+    };
     let devices = Devices {
-        camera: watch.camera(Box::new(SimCamera::new(deck.clone()).paced(Duration::from_millis(if demo.probe { 33 } else { 66 })))),
+        camera: watch.camera(camera),
         reader: watch.reader(reader),
         phone: phone(&site),
         scanner: scanner(&site, say)?,
@@ -121,7 +129,7 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
         sentinel,
         outcome: watch.outcome(outcome(&site, &clock, say)?),
         clock: clock.clone(),
-        eyes: loader(args, say),
+        eyes: loader(args, None, say),
         journal,
         scribe: Box::new(SiteScribe::new(&site)),
         printer: Arc::new(NoPrinter),
@@ -133,6 +141,14 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
     };
     let kiosk = Kiosk::start(site.policy.clone(), lang, devices);
     Ok(Stage { kiosk, site, deck, watch, clock, folder })
+}
+
+/// The name of the camera at this node of /dev; none if it is no camera.
+fn real_camera(path: &Path) -> Option<String> {
+    let path = path.canonicalize().ok()?;
+    let name = path.to_str()?.strip_prefix("/dev/video")?;
+    let index = name.parse::<u32>().ok()?;
+    nodes().into_iter().find(|node| node.index == index).map(|node| node.name)
 }
 
 fn site_file(demo: &DemoArgs) -> String {
@@ -202,10 +218,9 @@ pub(super) fn headless(stage: Stage, demo: &DemoArgs) -> Headless {
     Headless::new(ctx, ui, size, shared, deck, Box::new(watch), clock)
 }
 
-/// Where the sample people are: in the source tree; an installed kiosk has none.
+/// Where the sample people are.
 pub(super) fn samples() -> PathBuf {
-    let here = PathBuf::from("tests/data/demo");
-    if here.is_dir() { here } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/demo") }
+    resources::folder("demo", "tests/data/demo", "people.toml")
 }
 
 /// A private folder that goes when the demo ends.

@@ -27,7 +27,10 @@ use super::say::{DONE, Failure, NO, Say};
 pub(super) fn doctor(doctor: &DoctorArgs, args: &Args, say: &Say) -> Result<u8, Failure> {
     let site = Site::load(&doctor.site).map_err(|e| say.site(&e))?;
     let data = doctor.data.clone().unwrap_or_else(default_data);
-    let mut findings = vec![models(args, say), camera(say), display(say)];
+    let mut findings = vec![models(args, say), camera(&site.devices.camera, say), display(say)];
+    if !site.devices.infrared.is_empty() {
+        findings.insert(2, camera(&site.devices.infrared, say));
+    }
     findings.extend(site_lines(&site, say));
     findings.extend(voice(&site, &doctor.site, say));
     let (lines, theft) = store(&data, args, say);
@@ -62,8 +65,8 @@ fn models(args: &Args, say: &Say) -> Finding {
     }
 }
 
-fn camera(say: &Say) -> Finding {
-    let Some(node) = nodes().into_iter().next() else { return Err(say.text(Msg::DocCameraNone)) };
+fn camera(part: &str, say: &Say) -> Finding {
+    let Some(node) = nodes().into_iter().find(|node| node.name.contains(part)) else { return Err(say.text(Msg::DocCameraNone)) };
     let name = [("name", Arg::Text(&node.name))];
     let path = format!("/dev/video{}", node.index);
     let readable = rustix::fs::access(&path, rustix::fs::Access::READ_OK | rustix::fs::Access::WRITE_OK).is_ok();

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use mianzheng::config::{Site, Sound, policy_mark};
 use mianzheng::core::alarm::Alarm;
 use mianzheng::core::message::Msg;
 use mianzheng::core::readiness::{FaceLock, Known, Models, reasons};
 use mianzheng::core::screen::Lang;
-use mianzheng::devices::camera::NokhwaCamera;
+use mianzheng::devices::camera::{NokhwaCamera, Pair};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::devices::none::NoVoice;
 use mianzheng::devices::printer::PaperPrinter;
@@ -16,15 +17,17 @@ use mianzheng::devices::sentinel::MachineSentinel;
 use mianzheng::devices::voice::{self, ClipVoice, Library, Loudspeaker, Output};
 use mianzheng::locale::Locale;
 use mianzheng::papers::SiteScribe;
-use mianzheng::ports::{Clock, DemoDeck, Eyes, Security, StoreRoom, Voice};
-use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle, NoEyes};
+use mianzheng::ports::{Beside, Camera, Clock, DemoDeck, Eyes, Security, StoreRoom, Voice};
+use mianzheng::runtime::{Devices, EyesLoader, Kiosk, KioskHandle, NoEyes, Shared};
 use mianzheng::sandbox::{Needs, restrict};
 use mianzheng::store::{Spool, StoreError, StorePaths};
 use mianzheng::ui::KioskUi;
+use mianzheng::vision::infrared::WithInfrared;
 use mianzheng::vision::manifest::{self, ModelError};
 use mianzheng::vision::pipeline::Pipeline;
 
 use super::args::{Args, RunArgs};
+use super::heart::Heart;
 use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, Say};
 use super::ways::{outcome, phone, reader, scanner, ways_need};
@@ -36,11 +39,11 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     let lang = args.lang.map_or(site.language, Lang::from);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let data = run.data.clone().unwrap_or_else(default_data);
-    let camera = Box::new(NokhwaCamera::new(&site.devices.camera, clock.clone()));
+    let (camera, beside) = cameras(&site, &clock);
     let (mut records, code) = room(&data, &site, args, say)?;
     let reader = reader(&site, &clock);
-    tell_locks(&site, reader.present(), &mut *records, &*clock, args, say);
-    let eyes = loader(args, say);
+    tell_locks(&site, (camera.present(), reader.present()), &mut *records, &*clock, args, say);
+    let eyes = loader(args, beside, say);
     // Reads the program file, which the walls will not let it.
     let sentinel = Box::new(MachineSentinel::new());
     let mut needs = needs(args);
@@ -73,6 +76,18 @@ pub(super) fn run(run: &RunArgs, args: &Args, say: &Say) -> Result<u8, Failure> 
     show(kiosk, &site, None, size, say).map(|()| code)
 }
 
+/// The site's camera; with an infrared one beside it, if it names one.
+fn cameras(site: &Site, clock: &Arc<dyn Clock>) -> (Box<dyn Camera>, Option<Arc<Beside>>) {
+    let colour = NokhwaCamera::new(&site.devices.camera, clock.clone());
+    let name = &site.devices.infrared;
+    if name.is_empty() {
+        return (Box::new(colour), None);
+    }
+    let beside = Arc::new(Beside::default());
+    let infrared = NokhwaCamera::new(name, clock.clone()).infrared();
+    (Box::new(Pair::new(colour, infrared, beside.clone())), Some(beside))
+}
+
 /// A voice of all clips, the site's own among them.
 pub(super) fn speaking<O: Output>(site: &Site, file: &str, output: impl FnOnce() -> O + Send + 'static) -> Box<dyn Voice> {
     Box::new(ClipVoice::start(library(site, file).0, output))
@@ -95,13 +110,14 @@ fn beside(file: &str) -> &Path {
 }
 
 /// Says at the terminal why the face way will be closed, before there is a screen.
-fn tell_locks(site: &Site, card_reader: bool, records: &mut dyn StoreRoom, clock: &dyn Clock, args: &Args, say: &Say) {
+fn tell_locks(site: &Site, (camera, card_reader): (bool, bool), records: &mut dyn StoreRoom, clock: &dyn Clock, args: &Args, say: &Say) {
     let condition = records.condition();
     // The policy is looked at with the machine, a moment later.
     let facts = condition.map(|condition| mianzheng::core::readiness::StoreFacts { policy_approved: true, ..condition.facts });
     let locks = reasons(&Known {
         site: &site.facts(&manifest::mark(&manifest::folder(args.models.as_deref()))),
         models: Models::Ready,
+        camera,
         card_reader,
         store: facts.as_ref(),
         alarms: &[],
@@ -162,11 +178,14 @@ pub(super) fn default_data() -> PathBuf {
 }
 
 /// Loads the models on the worker; says on the terminal what is wrong with them.
-pub(super) fn loader(args: &Args, say: &Say) -> EyesLoader {
+pub(super) fn loader(args: &Args, beside: Option<Arc<Beside>>, say: &Say) -> EyesLoader {
     let folder = manifest::folder(args.models.as_deref());
     let (locale, lang) = (Locale::new(), say.lang);
     Box::new(move || match Pipeline::load(&folder) {
-        Ok(pipeline) => Ok(Box::new(pipeline) as Box<dyn Eyes>),
+        Ok(pipeline) => Ok(match beside {
+            Some(beside) => Box::new(WithInfrared::new(pipeline, beside)) as Box<dyn Eyes>,
+            None => Box::new(pipeline),
+        }),
         Err(error) => {
             let say = Say { locale, lang };
             eprintln!("mianzheng: {}", say.model(&error).message);
@@ -213,18 +232,22 @@ pub(super) fn show_until(
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
     let site = site.text();
     let closable = size.is_some();
+    let broken = Arc::new(AtomicBool::new(false));
+    let told = broken.clone();
     let locale = Arc::new(Locale::new());
     let window = move |cc: &eframe::CreationContext| -> Result<Box<dyn eframe::App>, Box<dyn std::error::Error + Send + Sync>> {
         let shared = kiosk.shared.clone();
         let ctx = cc.egui_ctx.clone();
         shared.on_change(Box::new(move || ctx.request_repaint()));
         let act: Box<dyn Fn(mianzheng::runtime::Act)> = Box::new(move |act| kiosk.act(act));
+        let behind = shared.clone();
         let ui = KioskUi::new(&cc.egui_ctx, shared, act, locale, site, deck);
-        Ok(Box::new(Window { ui, done, closable }))
+        Ok(Box::new(Window { ui, done, closable, heart: Heart::new(), behind, broken: told }))
     };
     // The window library panics when the display goes away under it: that too ends in a sentence.
     let shown = std::panic::AssertUnwindSafe(|| eframe::run_native("mianzheng", options, Box::new(window)));
     match std::panic::catch_unwind(shown) {
+        Ok(Ok(())) if broken.load(Ordering::SeqCst) => Err(say.fail(FAULT, Msg::CliStopped, &[])),
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => {
             tracing::error!(%error, "window");
@@ -238,6 +261,9 @@ struct Window {
     ui: KioskUi,
     done: Done,
     closable: bool,
+    heart: Heart,
+    behind: Arc<Shared>,
+    broken: Arc<AtomicBool>,
 }
 
 impl eframe::App for Window {
@@ -246,10 +272,17 @@ impl eframe::App for Window {
         if !self.closable && ctx.input(|input| input.viewport().close_requested()) {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
         }
+        self.heart.beat(&self.behind, ctx);
+        // A screen nobody answers behind is worse than none: whoever watches starts it anew.
+        if self.behind.ended() && !self.broken.swap(true, Ordering::SeqCst) {
+            self.closable = true;
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.ui.draw(ui);
+        self.heart.drawn();
         if (self.done)(&self.ui, ui.ctx()) {
             self.closable = true;
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);

@@ -16,6 +16,7 @@ mod demo;
 mod doctor;
 mod eval;
 mod filing;
+mod heart;
 mod incident;
 mod key;
 mod kiosk;

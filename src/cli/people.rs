@@ -154,7 +154,7 @@ fn enrol(data: Option<&Path>, site: &Site, identity: &Path, images: &[PathBuf], 
     let facts = site.facts(&manifest::mark(&manifest::folder(args.models.as_deref())));
     let clock = SystemClock::default();
     let site_only = |store: Option<&StoreFacts>, alarms: &[Alarm], in_service| {
-        reasons(&Known { site: &facts, models: Models::Ready, card_reader: true, store, alarms, today: clock.today(), in_service })
+        reasons(&Known { site: &facts, models: Models::Ready, camera: true, card_reader: true, store, alarms, today: clock.today(), in_service })
     };
     if let Some(lock) = site_only(Some(&StoreFacts::default()), &[], false).first() {
         return Err(Failure { code: USAGE, message: say.lock(*lock) });

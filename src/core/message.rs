@@ -108,7 +108,7 @@ messages! {
     // camera
     PositionTitle = "position-title", PositionPurpose = "position-purpose", PositionOn = "position-on",
     PositionStarting = "position-starting", PositionGood = "position-good", PositionOthers = "position-others",
-    PreviewName = "preview-name", PositionProgress = "position-progress",
+    PositionAway = "position-away", PreviewName = "preview-name", PositionProgress = "position-progress",
     HintNoFace = "hint-no-face", HintManyFaces = "hint-many-faces", HintCloser = "hint-closer",
     HintFarther = "hint-farther", HintCentre = "hint-centre", HintFaceForward = "hint-face-forward",
     HintTooDark = "hint-too-dark", HintTooBright = "hint-too-bright", HintHoldStill = "hint-hold-still",
@@ -193,6 +193,7 @@ messages! {
     // why the face way is closed, for staff
     LockBlank = "lock-blank", LockNotOffered = "lock-not-offered", LockForbiddenPlace = "lock-forbidden-place",
     LockModelsLoading = "lock-models-loading", LockModelsRefused = "lock-models-refused",
+    LockCameraMissing = "lock-camera-missing",
     LockStoreClosed = "lock-store-closed", LockCardMissing = "lock-card-missing",
     LockNoSupervisor = "lock-no-supervisor", LockPolicyNew = "lock-policy-new", LockAlarm = "lock-alarm",
     // what was noticed, for staff
@@ -216,7 +217,7 @@ messages! {
     DemoTakeCard = "demo-take-card",
     // command line
     CliNoDisplay = "cli-no-display", CliDisplayGone = "cli-display-gone", CliSiteUnreadable = "cli-site-unreadable", CliSiteInvalid = "cli-site-invalid",
-    CliStoreCorrupt = "cli-store-corrupt", CliStoreNewer = "cli-store-newer", CliWrongKey = "cli-wrong-key",
+    CliStoreCorrupt = "cli-store-corrupt", CliStoreNewer = "cli-store-newer", CliStopped = "cli-stopped", CliWrongKey = "cli-wrong-key",
     CliKeyMissing = "cli-key-missing", CliStoreBusy = "cli-store-busy", CliStoreIo = "cli-store-io",
     CliModelMissing = "cli-model-missing", CliModelChanged = "cli-model-changed", CliModelFailed = "cli-model-failed",
     CliCalibrateHow = "cli-calibrate-how", CliCalibrateSeen = "cli-calibrate-seen", CliCalibrateUnseen = "cli-calibrate-unseen",

@@ -74,6 +74,8 @@ pub enum FaceLock {
     NotOffered,
     /// The place is one where no face device may stand (Measures art. 13).
     ForbiddenPlace,
+    /// No camera is connected.
+    CameraMissing,
     /// The models are still being loaded.
     ModelsLoading,
     /// A model file is missing, damaged or not the one this program was built for.
@@ -113,6 +115,7 @@ impl FaceLock {
             Self::Urging(_) => Msg::LockUrging,
             Self::NotOffered => Msg::LockNotOffered,
             Self::ForbiddenPlace => Msg::LockForbiddenPlace,
+            Self::CameraMissing => Msg::LockCameraMissing,
             Self::ModelsLoading => Msg::LockModelsLoading,
             Self::ModelsRefused => Msg::LockModelsRefused,
             Self::StoreClosed => Msg::LockStoreClosed,
@@ -184,6 +187,8 @@ pub struct Known<'a> {
     pub site: &'a SiteFacts,
     /// The models.
     pub models: Models,
+    /// A camera is there.
+    pub camera: bool,
     /// A card reader is there.
     pub card_reader: bool,
     /// The store; none while it is closed.
@@ -200,13 +205,14 @@ pub struct Known<'a> {
 /// that decides it.
 #[must_use]
 pub fn reasons(known: &Known) -> Vec<FaceLock> {
-    let Known { site, models, card_reader, store, alarms, today, in_service } = *known;
+    let Known { site, models, camera, card_reader, store, alarms, today, in_service } = *known;
     let mut locks: Vec<FaceLock> = site.blanks.iter().copied().map(FaceLock::Blank).collect();
     locks.extend(site.urging.iter().copied().map(FaceLock::Urging));
     let mut add = |closed: bool, lock| if closed { locks.push(lock) };
     add(!site.face_offered, FaceLock::NotOffered);
     add(site.private_place, FaceLock::ForbiddenPlace);
     add(!card_reader && !site.staffed, FaceLock::CardWayMissing);
+    add(!camera, FaceLock::CameraMissing);
     add(models == Models::Loading, FaceLock::ModelsLoading);
     add(models == Models::Refused, FaceLock::ModelsRefused);
     add(store.is_none(), FaceLock::StoreClosed);
@@ -234,7 +240,7 @@ mod tests {
         let site = SiteFacts { face_offered: true, ..SiteFacts::default() };
         let signed = Signed { subject: Subject::default(), hash: String::new(), on: today, by: OperatorId(1) };
         let store = StoreFacts { operators: true, policy_approved: true, assessment: Some(signed.clone()), ..StoreFacts::default() };
-        let good = Known { site: &site, models: Models::Ready, card_reader: true, store: Some(&store), alarms: &[], today, in_service: true };
+        let good = Known { site: &site, models: Models::Ready, camera: true, card_reader: true, store: Some(&store), alarms: &[], today, in_service: true };
         assert_eq!(reasons(&good), []);
         for field in SiteField::ALL {
             let site = SiteFacts { blanks: vec![field], ..site.clone() };
@@ -252,6 +258,7 @@ mod tests {
         assert_eq!(changed(|site| site.subject.purpose = "entry".into()), [FaceLock::AssessmentChanged(Part::Purpose)]);
         assert_eq!(reasons(&Known { models: Models::Loading, ..good }), [FaceLock::ModelsLoading]);
         assert_eq!(reasons(&Known { models: Models::Refused, ..good }), [FaceLock::ModelsRefused]);
+        assert_eq!(reasons(&Known { camera: false, ..good }), [FaceLock::CameraMissing]);
         assert_eq!(reasons(&Known { store: None, ..good }), [FaceLock::StoreClosed]);
         // No reader is a reason only where nobody sits beside it.
         assert_eq!(reasons(&Known { card_reader: false, ..good }), [FaceLock::CardWayMissing]);

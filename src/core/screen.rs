@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::alarm::OpenAlarm;
 use super::consent::Purpose;
 use super::evidence::Guidance;
+use super::fault::Fault;
 use super::message::Msg;
 use super::readiness::FaceLock;
 use super::theft::Theft;
@@ -335,6 +336,8 @@ pub enum View {
     Position {
         /// Whether it delivers.
         live: bool,
+        /// It delivered and does not any more: why. It may come back.
+        away: Option<Fault>,
         /// The one hint.
         hint: Option<Guidance>,
         /// Good frames so far, of all needed. Range: 0 to 100 percent.

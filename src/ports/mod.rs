@@ -1,6 +1,7 @@
 //! What the kiosk needs from the outside world, as traits. Adapters implement them; `main` alone
 //! knows which.
 
+mod beside;
 mod embedding;
 mod frame;
 mod paper;
@@ -23,6 +24,7 @@ use crate::core::ids::{PersonId, ReceiptId, RunId};
 use crate::core::ticket::Ticket;
 use crate::core::time::{Date, Tick};
 
+pub use beside::Beside;
 pub use embedding::{DIMENSION, Embedding, ModelTag};
 pub use frame::{Frame, FrameError};
 pub use paper::{Line, Paper};
@@ -59,10 +61,15 @@ pub trait CameraSink: Send + Sync {
 
 /// One camera. Closed unless started.
 pub trait Camera: Send {
-    /// Opens the device in the background and delivers to `sink`.
+    /// Opens the device in the background and delivers to `sink`. One that goes away is told of
+    /// once and opened again when it is back, until it is stopped.
     fn start(&mut self, run: RunId, sink: std::sync::Arc<dyn CameraSink>);
     /// Closes the device; returns when no frame of this run can come any more.
     fn stop(&mut self);
+    /// Whether there is a camera at all, as far as can be told without opening it.
+    fn present(&self) -> bool {
+        true
+    }
 }
 
 /// What a reader saw. The identity is for the runtime's private memory only.

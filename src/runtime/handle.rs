@@ -1,6 +1,6 @@
 //! What the screen holds of a running kiosk: what to show, and a way to say what was done.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -58,6 +58,10 @@ pub struct Shared {
     /// The last utterance that was heard to its end.
     pub(super) said: AtomicU64,
     pub(super) repaint: Mutex<Option<Box<dyn Fn() + Send>>>,
+    /// Goes up each time the loop goes round.
+    pub(super) beats: AtomicU64,
+    /// The loop has ended, as it was told or by a fault.
+    pub(super) ended: AtomicBool,
 }
 
 impl Shared {
@@ -65,6 +69,18 @@ impl Shared {
     #[must_use]
     pub fn screen(&self) -> Screen {
         self.screen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Goes up while the kiosk behind the screen is alive, at least every 5 s.
+    #[must_use]
+    pub fn beats(&self) -> u64 {
+        self.beats.load(Ordering::SeqCst)
+    }
+
+    /// Whether the kiosk behind the screen has ended: nothing that is touched does anything any more.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
     }
 
     /// The last utterance that was heard to its end.
@@ -103,6 +119,8 @@ impl Shared {
             link: Mutex::new(link),
             said: AtomicU64::new(0),
             repaint: Mutex::new(None),
+            beats: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The loop: takes what happens, asks the session, carries its orders out.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -129,6 +129,8 @@ impl Kiosk {
             link: Mutex::new(None),
             said: AtomicU64::new(0),
             repaint: Mutex::new(None),
+            beats: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
         });
         let loader = std::mem::replace(&mut devices.eyes, Box::new(|| Err(NoEyes::Unusable)));
         let worker = Worker { latest, jobs, to: to.clone() };
@@ -150,7 +152,12 @@ impl Kiosk {
             spoken_at: Tick(0),
             clocks: None,
         };
-        let thread = std::thread::spawn(move || kiosk.run(&inputs));
+        let ended = Ended(shared.clone());
+        let thread = std::thread::spawn(move || {
+            // Told also where the loop panics.
+            let _ended = ended;
+            kiosk.run(&inputs);
+        });
         KioskHandle { to, shared, thread: Some(thread) }
     }
 
@@ -169,6 +176,7 @@ impl Kiosk {
         let _ = self.devices.records.record(&AuditEvent::Started { policy });
         self.refresh();
         loop {
+            self.shared.beats.fetch_add(1, Ordering::SeqCst);
             self.watch();
             let patience = self.session.deadline().map_or(HOUR_MS, |end| end.since(self.devices.clock.tick()));
             let input = match inputs.recv_timeout(Duration::from_millis(patience.min(LOOK_MS))) {
@@ -391,6 +399,16 @@ impl Kiosk {
     }
 }
 
+/// Says so when the loop is left, whatever the way.
+struct Ended(Arc<Shared>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.ended.store(true, Ordering::SeqCst);
+        self.0.repaint();
+    }
+}
+
 struct Sink {
     to: Sender<Input>,
     shared: Arc<Shared>,
@@ -405,6 +423,10 @@ impl CameraSink for Sink {
     }
 
     fn state(&self, run: RunId, state: Result<(), Fault>) {
+        if state.is_err() {
+            // No picture of a person stays on the screen behind a message.
+            self.shared.latest.clear(run);
+        }
         let _ = self.to.send(Input::Event(Event::Camera(run, state)));
     }
 }

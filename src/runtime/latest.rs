@@ -36,6 +36,15 @@ impl LatestFrame {
         self.arrived.notify_all();
     }
 
+    /// Drops the frame of a camera that went away; the next is the first again.
+    pub(super) fn clear(&self, run: RunId) {
+        let mut slot = self.lock();
+        if slot.run == Some(run) {
+            slot.frame = None;
+            slot.count += 1;
+        }
+    }
+
     /// Puts a frame; one of another run is dropped, and so wiped. True for the first of a run.
     pub(super) fn put(&self, run: RunId, frame: Frame) -> bool {
         let mut slot = self.lock();

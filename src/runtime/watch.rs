@@ -22,6 +22,7 @@ impl Kiosk {
         let locks = reasons(&Known {
             site: &self.devices.site,
             models: self.models,
+            camera: self.devices.camera.present(),
             card_reader: self.devices.reader.present(),
             store: condition.as_ref().map(|condition| &condition.facts),
             alarms: &closing,

@@ -110,6 +110,7 @@ fn grants(needs: &Needs) -> Vec<(PathBuf, BitFlags<AccessFs>)> {
     grant(xauthority().into_iter().collect(), READ);
     grant(owned(SOCKETS), SPEAK);
     grant(buses(), SPEAK);
+    grant(supervisor().into_iter().collect(), SPEAK);
     grant(owned(DEVICES), FEED);
     // Programs look for cameras here.
     grant(owned(&["/dev"]), AccessFs::ReadDir.into());
@@ -135,6 +136,11 @@ fn xauthority() -> Option<PathBuf> {
         .filter(|path| !path.is_empty())
         .map(PathBuf::from);
     named.or_else(|| Some(env::home_dir()?.join(".Xauthority")))
+}
+
+/// The socket of whoever watches over the program, such as systemd.
+fn supervisor() -> Option<PathBuf> {
+    env::var_os("NOTIFY_SOCKET").map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
 /// The user's runtime directory, with the session and accessibility buses, and buses that are named elsewhere.

@@ -19,6 +19,7 @@ use crate::ports::{Clock, Facts, Notice, StoreFault};
 
 use super::audit::AuditLog;
 use super::error::StoreError;
+use super::version;
 use super::guard::{self, Watched};
 use super::keys::{self, Epoch, Epochs, Key, KeyFolder, Master, Purpose, Tpm, Unlock};
 use super::seal::{Column, Place};
@@ -134,6 +135,18 @@ impl Store {
         notice: impl Into<Notice>,
         unlock: &Unlock,
     ) -> Result<Self, StoreError> {
+        Self::open_as(version::own(), paths, unlock, clock, retention_days, notice)
+    }
+
+    /// The same as a program of some version.
+    pub(super) fn open_as(
+        this: version::Version,
+        paths: &StorePaths,
+        unlock: &Unlock,
+        clock: Arc<dyn Clock>,
+        retention_days: u32,
+        notice: impl Into<Notice>,
+    ) -> Result<Self, StoreError> {
         let path = &paths.database;
         let sqlite = |e: rusqlite::Error| StoreError::from_sqlite(path, &e);
         let folder = KeyFolder::new(&paths.keys);
@@ -169,9 +182,13 @@ impl Store {
             Some(epoch) => epochs.of(epoch)?,
             None => first_epoch(&db, &epochs, path)?,
         };
-        let log = AuditLog::open(&db, device, &folder, &master)?;
-        let keys = StoreKeys::new(master, epoch);
         let fault = |StoreFault| StoreError::Corrupt(path.clone());
+        let keys = StoreKeys::new(master, epoch);
+        let before = version::check(&db, device, &keys, this).map_err(fault)?;
+        if before == version::Before::Newer {
+            return Err(StoreError::Newer(path.clone()));
+        }
+        let log = AuditLog::open(&db, device, &folder, &keys.master)?;
         let (watched, changed) = guard::load(&db, device, &keys, log.last().seq == 0, log.generation).map_err(fault)?;
         let inode = fs::metadata(path).map_or((0, 0), |meta| (meta.dev(), meta.ino()));
         let mut store = Self {
@@ -186,7 +203,7 @@ impl Store {
             log,
             watched,
             seen: Facts::default(),
-            changed: Cell::new(changed),
+            changed: Cell::new(changed || before == version::Before::Changed),
             inode,
             lock,
             recovered,

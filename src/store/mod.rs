@@ -28,6 +28,7 @@ mod search;
 mod sketch;
 mod spool;
 mod upkeep;
+mod version;
 
 pub use audit::{Damage, Report};
 pub use backup::{NotRestored, restore};

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::ports::ModelTag;
+use crate::resources;
 
 /// The manifest the program was built with; the files beside it must agree.
 const MANIFEST: &str = include_str!("../../models/manifest.toml");
@@ -180,14 +181,7 @@ pub fn folder(named: Option<&Path>) -> PathBuf {
     if let Some(named) = named {
         return named.to_owned();
     }
-    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned)).unwrap_or_default();
-    let places = [
-        beside.join("models"),
-        beside.join("../share/mianzheng/models"),
-        PathBuf::from("models"),
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("models"),
-    ];
-    places.into_iter().find(|place| place.join("manifest.toml").is_file()).unwrap_or_else(|| PathBuf::from("models"))
+    resources::folder("models", "models", "manifest.toml")
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -7,6 +7,7 @@ pub mod embed;
 mod engine;
 pub mod follow;
 mod kernels;
+pub mod infrared;
 pub mod liveness;
 pub mod manifest;
 pub mod mesh;

@@ -119,5 +119,5 @@ fn unsafe_code_is_in_two_places() {
         .collect();
     let mut with = with;
     with.sort_unstable();
-    assert_eq!(with, [root().join("src/devices/camera/wake.rs"), root().join("src/wide.rs")]);
+    assert_eq!(with, [root().join("src/devices/camera/kernel.rs"), root().join("src/wide.rs")]);
 }

@@ -447,6 +447,11 @@ fn every_camera_fault_has_its_own_words_and_leaves_the_card_way() {
         let mut kiosk = Kiosk::ready();
         let run = kiosk.to_camera();
         kiosk.event(Event::Camera(run, Err(fault)));
+        // One that may only be slow to start is waited for a moment.
+        if fault == Fault::CameraStalled {
+            kiosk.now += 8_000;
+            kiosk.event(Event::Wake);
+        }
         assert!(kiosk.last.contains(&Command::CameraOff));
         assert!(seen.insert(kiosk.result()), "{fault:?} shares its words");
         kiosk.tap(Control::MethodCard);
@@ -454,6 +459,44 @@ fn every_camera_fault_has_its_own_words_and_leaves_the_card_way() {
         kiosk.event(Event::Card(run, CardEvent::Read(card(AgeBand::Adult)))).answer(Ok(Reply::Recorded));
         assert_eq!(kiosk.result(), Msg::GrantedTitle);
     }
+}
+
+#[test]
+fn a_camera_that_comes_back_goes_on_with_the_same_consent_and_nothing_gathered_before() {
+    let away = |kiosk: &Kiosk| matches!(kiosk.view(), View::Position { away: Some(Fault::CameraUnplugged), live: false, percent: 0, .. });
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.event(Event::Camera(run, Ok(()))).frames(run, 5, 0.9).event(Event::Camera(run, Err(Fault::CameraUnplugged)));
+    assert!(away(&kiosk));
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::ForgetSamples(ids) if ids.len() == 5)));
+    assert!(!kiosk.last.contains(&Command::CameraOff), "the device is looked for");
+    // What was still being looked at when it went away counts no more, and a second fault changes no word.
+    kiosk.frames(run, 1, 0.9);
+    assert!(kiosk.last.iter().any(|c| matches!(c, Command::ForgetSamples(ids) if ids.len() == 1)));
+    kiosk.event(Event::Camera(run, Err(Fault::CameraMissing)));
+    assert!(away(&kiosk));
+    kiosk.now += 7_000;
+    kiosk.event(Event::Wake).event(Event::Camera(run, Ok(())));
+    assert!(matches!(kiosk.view(), View::Position { away: None, live: true, percent: 0, .. }));
+    kiosk.frames(run, 11, 0.9);
+    assert!(matches!(kiosk.view(), View::Position { .. }), "twelve of the new ones are needed");
+    // The second time it stays away.
+    kiosk.event(Event::Camera(run, Err(Fault::CameraUnplugged)));
+    let end = kiosk.session.deadline().expect("it is waited for");
+    kiosk.now = end.0;
+    kiosk.event(Event::Wake);
+    assert_eq!(kiosk.result(), Msg::FaultCameraUnplugged);
+    assert!(kiosk.last.contains(&Command::CameraOff));
+}
+
+#[test]
+fn a_camera_that_is_slow_to_start_is_waited_for() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.event(Event::Camera(run, Err(Fault::CameraStalled)));
+    assert!(matches!(kiosk.view(), View::Position { away: Some(Fault::CameraStalled), .. }));
+    kiosk.event(Event::Camera(run, Ok(())));
+    assert!(matches!(kiosk.view(), View::Position { away: None, live: true, .. }));
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! The models on tract against numbers another engine made (`models/golden.py`).
 
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mianzheng::picture;
-use mianzheng::ports::{Eyes, Frame, Look};
+use mianzheng::ports::{Beside, Eyes, Frame, Look};
 use mianzheng::vision::align::{FrameFromAligned, warp};
 use mianzheng::vision::detect::{Detector, Face};
 use mianzheng::vision::embed::Embedder;
 use mianzheng::core::consent::Purpose;
+use mianzheng::vision::infrared::WithInfrared;
 use mianzheng::vision::liveness::LivenessModel;
 use mianzheng::vision::manifest::{self, Job, ModelError};
 use mianzheng::vision::operator_count;
@@ -230,32 +231,34 @@ fn mirrored_embedding_is_that_of_the_mirrored_picture() {
     assert!(alike > 0.95, "{alike}");
 }
 
+/// A wide frame with a face of 200 pixels at places of its width.
+fn row_of(places: &[f32]) -> Frame {
+    let portrait = frame("obama");
+    let found = pipeline().central_face(&portrait).expect("runs").expect("a face");
+    let (width, height) = (1280_usize, 480_usize);
+    let mut rgb = vec![128_u8; width * height * 3];
+    let scale = found.bounds[3] / 200.0;
+    for place in places {
+        let middle = place * width as f32;
+        for row in 0..height {
+            for col in (middle as usize).saturating_sub(130)..(middle as usize + 130).min(width) {
+                let u = found.centre()[0] + (col as f32 - middle) * scale;
+                let v = found.centre()[1] + (row as f32 - 240.0) * scale;
+                rgb[(row * width + col) * 3..][..3].copy_from_slice(&portrait.pixel(u as i64, v as i64));
+            }
+        }
+    }
+    Frame::new(width as u32, height as u32, rgb).expect("a frame")
+}
+
 #[test]
 fn check_13_who_stands_outside_the_zone_is_never_seen() {
     use mianzheng::core::evidence::Guidance;
-    let portrait = frame("obama");
-    let found = pipeline().central_face(&portrait).expect("runs").expect("a face");
-    // A wide frame with the face at a place of its width.
-    let at = |places: &[f32]| {
-        let (width, height) = (1280_usize, 480_usize);
-        let mut rgb = vec![128_u8; width * height * 3];
-        let scale = found.bounds[3] / 200.0;
-        for place in places {
-            let middle = place * width as f32;
-            for row in 0..height {
-                for col in (middle as usize).saturating_sub(130)..(middle as usize + 130).min(width) {
-                    let u = found.centre()[0] + (col as f32 - middle) * scale;
-                    let v = found.centre()[1] + (row as f32 - 240.0) * scale;
-                    rgb[(row * width + col) * 3..][..3].copy_from_slice(&portrait.pixel(u as i64, v as i64));
-                }
-            }
-        }
-        Frame::new(width as u32, height as u32, rgb).expect("a frame")
-    };
-    let mut pipeline = pipeline();
-    let mut look = |places: &[f32]| {
+    let look = |places: &[f32]| {
+        let frame = row_of(places);
+        let mut pipeline = pipeline();
         pipeline.begin(Purpose::Verify);
-        let look = pipeline.look(&at(places)).expect("runs");
+        let look = pipeline.look(&frame).expect("runs");
         pipeline.end();
         look
     };
@@ -263,6 +266,31 @@ fn check_13_who_stands_outside_the_zone_is_never_seen() {
     assert!(matches!(look(&[0.07]), Look::Guide(Guidance::NoFace)), "at the border");
     assert!(matches!(look(&[0.5, 0.93]), Look::Good { .. }), "somebody passes by");
     assert!(matches!(look(&[0.38, 0.62]), Look::Guide(Guidance::ManyFaces)));
+}
+
+#[test]
+fn a_face_the_infrared_camera_does_not_see_is_not_live() {
+    let seen = row_of(&[0.5]);
+    let beside = Arc::new(Beside::default());
+    let mut eyes = WithInfrared::new(Pipeline::load(&models()).expect("models"), beside.clone());
+    let mut live = || {
+        eyes.begin(Purpose::Verify);
+        let look = eyes.look(&seen).expect("runs");
+        eyes.end();
+        let Look::Good { live, .. } = look else { panic!("no good frame") };
+        f32::from(live)
+    };
+    let none = live();
+    assert!(none < 1e-6, "the camera delivers nothing: {none}");
+    beside.put(Frame::new(640, 480, vec![3; 640 * 480 * 3]).expect("a frame"));
+    let dark = live();
+    assert!(dark < 1e-6, "a telephone is dark there: {dark}");
+    let grey = seen.rgb().chunks_exact(3).flat_map(|p| [p[1]; 3]).collect();
+    beside.put(Frame::new(seen.width(), seen.height(), grey).expect("a frame"));
+    let both = live();
+    assert!(both > 0.5, "{both}");
+    beside.clear();
+    assert!(live() < 1e-6, "what was seen before counts no more");
 }
 
 #[test]

@@ -202,6 +202,11 @@ impl Stage {
         {
             return Some(stage.opens());
         }
+        if let Self::Position(stage) = self
+            && let Some(end) = stage.deadline()
+        {
+            return Some(end);
+        }
         self.pending().map(super::context::Pending::deadline)
     }
 

@@ -4,6 +4,7 @@ use crate::core::audit::AttemptResult;
 use crate::core::command::Command;
 use crate::core::consent::Purpose;
 use crate::core::event::Event;
+use crate::core::fault::Fault;
 use crate::core::evidence::{Capture, Finding, Good, Guidance, Liveness, Method, Turn};
 use crate::core::ids::{RunId, SampleId};
 use crate::core::screen::{Control, View};
@@ -22,6 +23,9 @@ const COVERED_HINT_MS: u64 = 6_000;
 /// How long a person who registers is given to turn the head a little, to each side. Who cannot, or
 /// does not hear of it, loses nothing. Units: ms.
 const TURN_MS: u64 = 4_000;
+/// How long a camera that worked and went away may take to come back before the other ways are all
+/// that is left. A plug that shook or a bus that was reset takes 1 to 3 s. Units: ms.
+const AWAY_MS: u64 = 8_000;
 /// Of the frames of a registration, how many may be of a face that is turned: a quarter to each side.
 const TURNED_SHARE: usize = 4;
 /// Frames that moved as a head does before it counts: one alone may be blurred.
@@ -60,6 +64,8 @@ impl Gathered {
 pub(in crate::core) struct Position {
     run: RunId,
     live: bool,
+    /// The camera worked and went away: why, and when.
+    away: Option<(Fault, Tick)>,
     hint: Option<(Guidance, Tick)>,
     hints: u8,
     covered_since: Option<Tick>,
@@ -90,29 +96,75 @@ impl Position {
         let turning = (capture.purpose() == Purpose::Enrol).then_some(Turning { side: Turn::Ahead, since: None });
         ctx.out.push(Command::CameraOn(capture));
         let gathered = Gathered::default();
-        Some(Self { run, live: false, hint: None, hints: 0, covered_since: None, turning, gathered, needed })
+        Some(Self { run, live: false, away: None, hint: None, hints: 0, covered_since: None, turning, gathered, needed })
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         match event {
             Event::Camera(run, state) if *run == self.run => match state {
-                Ok(()) => self.live = true,
-                Err(fault) => return Step::Leave(Exit::Faulted(*fault)),
+                Ok(()) => {
+                    self.live = true;
+                    self.away = None;
+                }
+                Err(fault) => return self.lost(*fault, ctx),
             },
             Event::Blind(run, fault) if *run == self.run => return Step::Leave(Exit::Faulted(*fault)),
-            Event::Seen(run, finding) if *run == self.run => return self.seen(*finding, ctx),
+            Event::Seen(run, finding) if *run == self.run && self.away.is_none() => return self.seen(*finding, ctx),
+            Event::Seen(run, Finding::Good(good)) if *run == self.run => ctx.out.push(Command::ForgetSamples(vec![good.sample])),
+            Event::Wake => {
+                if let Some((fault, since)) = self.away
+                    && ctx.at.since(since) >= AWAY_MS
+                {
+                    return Step::Leave(Exit::Faulted(fault));
+                }
+            }
             _ => {}
         }
         Step::Stay
+    }
+
+    /// A camera that worked may come back: the consent stands, what was gathered does not. One that
+    /// never worked, or may not be used, is not waited for.
+    fn lost(&mut self, fault: Fault, ctx: &mut Ctx) -> Step {
+        if self.away.is_some() {
+            return Step::Stay;
+        }
+        let may_come = self.live && fault != Fault::CameraDenied || fault == Fault::CameraStalled;
+        if !may_come {
+            return Step::Leave(Exit::Faulted(fault));
+        }
+        self.live = false;
+        self.hint = None;
+        self.away = Some((fault, ctx.at));
+        self.start_over(ctx);
+        Step::Stay
+    }
+
+    /// Somebody else may stand there next: what was gathered counts no more.
+    fn start_over(&mut self, ctx: &mut Ctx) {
+        if self.gathered.samples.is_empty() {
+            return;
+        }
+        let broken = std::mem::take(&mut self.gathered);
+        ctx.out.push(Command::ForgetSamples(broken.samples));
+        if let Some(turning) = &mut self.turning {
+            *turning = Turning { side: Turn::Ahead, since: None };
+        }
+    }
+
+    /// When a camera that went away is waited for no longer.
+    pub(super) fn deadline(&self) -> Option<Tick> {
+        self.away.map(|(_, since)| since + AWAY_MS)
     }
 
     pub(super) fn view(&self, _now: Tick) -> (View, Vec<Control>) {
         let percent = self.gathered.samples.len() * 100 / self.needed.max(1);
         let view = View::Position {
             live: self.live,
+            away: self.away.map(|(fault, _)| fault),
             hint: self.hint.map(|(hint, _)| hint),
             percent: u8::try_from(percent.min(100)).unwrap_or(100),
-            offer_others: self.hints >= HINTS_BEFORE_OFFER,
+            offer_others: self.away.is_some() || self.hints >= HINTS_BEFORE_OFFER,
         };
         (view, Vec::new())
     }
@@ -121,13 +173,8 @@ impl Position {
         self.live = true;
         match finding {
             Finding::Guide(guidance) => {
-                if matches!(guidance, Guidance::NoFace | Guidance::ManyFaces) && !self.gathered.samples.is_empty() {
-                    // Somebody else may stand there next: what was gathered counts no more.
-                    let broken = std::mem::take(&mut self.gathered);
-                    ctx.out.push(Command::ForgetSamples(broken.samples));
-                    if let Some(turning) = &mut self.turning {
-                        *turning = Turning { side: Turn::Ahead, since: None };
-                    }
+                if matches!(guidance, Guidance::NoFace | Guidance::ManyFaces) {
+                    self.start_over(ctx);
                 }
                 self.show(Some(guidance), ctx);
                 Step::Stay

@@ -4,6 +4,8 @@
 
 use std::fs;
 
+use super::source::Kind;
+
 /// A capture node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
@@ -30,6 +32,9 @@ pub fn nodes() -> Vec<Node> {
     nodes
 }
 
-pub(super) fn by_name(part: &str) -> Option<Node> {
-    nodes().into_iter().find(|node| node.name.contains(part))
+/// The node whose name contains `part`. Blank: for colour the first, for infrared none: which camera
+/// sees what cannot be told from its name.
+pub(super) fn by_name(part: &str, kind: Kind) -> Option<Node> {
+    let named = !part.is_empty() || kind == Kind::Colour;
+    nodes().into_iter().find(|node| named && node.name.contains(part))
 }

@@ -1,11 +1,19 @@
-//! The real camera, through nokhwa: own thread, own clock, a watchdog, and every fault by name.
+//! The real cameras: own thread, own clock, a watchdog, every fault by name, and back again by itself.
 
+mod colour;
+mod errno;
 mod find;
-mod shoot;
-mod wake;
+mod kernel;
+mod modes;
+mod pair;
+mod pixels;
+mod plain;
+mod source;
+mod supervise;
+
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,21 +22,27 @@ use crate::core::ids::RunId;
 use crate::ports::{Camera, CameraSink, Clock};
 
 pub use find::{Node, nodes};
+pub use pair::Pair;
+pub use source::Kind;
 
-/// No frame for this long: the stream is frozen. Units: milliseconds.
-const STALL_MS: u64 = 1500;
-/// How long a camera may take to open and deliver its first frame. Units: milliseconds.
-const FIRST_FRAME_MS: u64 = 6000;
-/// How often the watchdog looks.
-const WATCH: Duration = Duration::from_millis(100);
-/// How long stopping may take before the device is left to its fate. Units: watchdog rounds.
+use supervise::{Flags, Shift};
+
+/// How long stopping may take before the device is left to its fate. Units: rounds of `ROUND`.
 const STOP_ROUNDS: u32 = 8;
+const ROUND: Duration = Duration::from_millis(25);
+/// How long a camera may be off the bus before it counts as gone: a plug that shook, a bus that was
+/// reset. Units: milliseconds.
+const GONE_MS: u64 = 4_000;
 
-/// A camera of this machine, found by name.
+/// A camera of this machine, found by name. Colour through nokhwa; infrared, and what nokhwa cannot
+/// open, through v4l.
 pub struct NokhwaCamera {
     name: String,
+    kind: Kind,
     clock: Arc<dyn Clock>,
     shot: Option<Shot>,
+    /// Since when no such camera is there; zero while one is.
+    missed: AtomicU64,
 }
 
 /// One period with the camera on.
@@ -37,90 +51,74 @@ struct Shot {
     thread: JoinHandle<()>,
 }
 
-/// What capture thread, watchdog and owner tell each other.
-pub(super) struct Flags {
-    stop: AtomicBool,
-    /// The capture thread has let go of the device.
-    done: AtomicBool,
-    /// Tick of the last frame; zero before the first.
-    last: AtomicU64,
-    /// The watchdog has spoken; whatever the capture thread says now is its echo.
-    stalled: AtomicBool,
-    /// Index of the open device node.
-    node: AtomicU64,
-}
-
 impl NokhwaCamera {
     /// A camera whose name contains `name`; blank takes the first.
     #[must_use]
     pub fn new(name: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { name: name.to_owned(), clock, shot: None }
+        Self { name: name.to_owned(), kind: Kind::Colour, clock, shot: None, missed: AtomicU64::new(0) }
+    }
+
+    /// The same as a camera that sees infrared: one grey picture, given as three equal channels.
+    #[must_use]
+    pub fn infrared(mut self) -> Self {
+        self.kind = Kind::Infrared;
+        self
     }
 }
 
 impl Camera for NokhwaCamera {
     fn start(&mut self, run: RunId, sink: Arc<dyn CameraSink>) {
         self.stop();
-        let Some(node) = find::by_name(&self.name) else {
-            sink.state(run, Err(Fault::CameraMissing));
-            return;
-        };
-        let flags = Arc::new(Flags {
-            stop: AtomicBool::new(false),
-            done: AtomicBool::new(false),
-            last: AtomicU64::new(0),
-            stalled: AtomicBool::new(false),
-            node: AtomicU64::new(u64::from(node.index)),
-        });
-        let (clock, shared, to) = (self.clock.clone(), flags.clone(), sink.clone());
+        let flags = Arc::new(Flags::default());
+        let shift = Shift { run, sink, flags: flags.clone(), clock: self.clock.clone() };
+        let watch = shift.clone();
+        let (name, kind) = (self.name.clone(), self.kind);
         let thread = std::thread::spawn(move || {
-            shoot::shoot(node.index, run, &*to, &shared, &*clock);
-            shared.done.store(true, Ordering::SeqCst);
+            let opened = shift.flags.clone();
+            shift.work(|| {
+                let node = find::by_name(&name, kind).ok_or(Fault::CameraMissing)?;
+                opened.opening(node.index);
+                source::open(&node, kind)
+            });
         });
-        let (clock, shared) = (self.clock.clone(), flags.clone());
-        std::thread::spawn(move || watch(run, &*sink, &shared, &*clock));
+        std::thread::spawn(move || watch.watch());
         self.shot = Some(Shot { flags, thread });
     }
 
     fn stop(&mut self) {
         let Some(shot) = self.shot.take() else { return };
-        shot.flags.stop.store(true, Ordering::SeqCst);
+        shot.flags.stop();
+        shot.thread.thread().unpark();
         for round in 0..STOP_ROUNDS {
             if shot.thread.is_finished() {
                 let _ = shot.thread.join();
                 return;
             }
             if round > 0 {
-                wake::stream_off(shot.flags.node.load(Ordering::SeqCst));
+                kernel::stream_off(shot.flags.node());
             }
-            std::thread::sleep(WATCH / 4);
+            std::thread::sleep(ROUND);
         }
+        // It holds no frame, and gives up by itself when the system lets it.
         tracing::warn!("the camera did not let go in time");
+    }
+
+    fn present(&self) -> bool {
+        if self.shot.is_some() || find::by_name(&self.name, self.kind).is_some() {
+            self.missed.store(0, Ordering::Relaxed);
+            return true;
+        }
+        let now = self.clock.tick().0.max(1);
+        match self.missed.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
+            // At the very start nothing is waited for: it was not there before either.
+            Ok(_) => now > GONE_MS,
+            Err(since) => now.saturating_sub(since) < GONE_MS,
+        }
     }
 }
 
 impl Drop for NokhwaCamera {
     fn drop(&mut self) {
         self.stop();
-    }
-}
-
-/// Wakes a reader whose stream is frozen and says so, once; then, and after a stop, goes on waking
-/// it until the device is let go.
-fn watch(run: RunId, sink: &dyn CameraSink, flags: &Flags, clock: &dyn Clock) {
-    let begun = clock.tick().0;
-    while !flags.done.load(Ordering::SeqCst) {
-        std::thread::sleep(WATCH);
-        let stopped = flags.stop.load(Ordering::SeqCst) || flags.stalled.load(Ordering::SeqCst);
-        if stopped {
-            wake::stream_off(flags.node.load(Ordering::SeqCst));
-            continue;
-        }
-        let last = flags.last.load(Ordering::SeqCst);
-        let (since, patience) = if last == 0 { (begun, FIRST_FRAME_MS) } else { (last, STALL_MS) };
-        if clock.tick().0.saturating_sub(since) > patience {
-            flags.stalled.store(true, Ordering::SeqCst);
-            sink.state(run, Err(Fault::CameraStalled));
-        }
     }
 }

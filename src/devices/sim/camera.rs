@@ -90,7 +90,11 @@ fn shoot(deck: &Deck, current: &AtomicU64, pace: Duration, run: RunId, sink: &dy
                 if on() {
                     sink.state(run, Err(fault));
                 }
-                return;
+                // It comes back when something else stands before it.
+                while on() && deck.scene() == scene_id {
+                    std::thread::park_timeout(pace);
+                }
+                continue;
             }
             None => {}
         }

@@ -72,6 +72,10 @@ impl Camera for Watched<Box<dyn Camera>> {
         self.device.stop();
         self.watch.on.store(false, Ordering::SeqCst);
     }
+
+    fn present(&self) -> bool {
+        self.device.present()
+    }
 }
 
 impl CardReader for Watched<Box<dyn CardReader>> {

@@ -137,12 +137,5 @@ pub(super) fn trimmed(words: &str) -> &str {
 /// Where the clips are: `voice` beside the program, in its share folder, or in the source tree.
 #[must_use]
 pub fn folder() -> PathBuf {
-    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned)).unwrap_or_default();
-    let places = [
-        beside.join("voice"),
-        beside.join("../share/mianzheng/voice"),
-        PathBuf::from("assets/voice"),
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/voice"),
-    ];
-    places.into_iter().find(|place| place.join("index.tsv").is_file()).unwrap_or_else(|| PathBuf::from("voice"))
+    crate::resources::folder("voice", "assets/voice", "index.tsv")
 }

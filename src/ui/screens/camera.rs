@@ -3,6 +3,7 @@
 use egui::{Color32, Id, Mesh, Rect, Sense, Shape, Stroke, TextureHandle, WidgetInfo, Role, epaint::EllipseShape, pos2, vec2};
 
 use crate::core::evidence::Guidance;
+use crate::core::fault::Fault;
 use crate::core::message::Msg;
 use crate::locale::Arg;
 use crate::ui::canvas::Canvas;
@@ -10,6 +11,7 @@ use crate::ui::icons::Icon;
 
 pub(super) struct Position {
     pub(super) live: bool,
+    pub(super) away: Option<Fault>,
     pub(super) hint: Option<Guidance>,
     pub(super) percent: u8,
     pub(super) offer_others: bool,
@@ -26,10 +28,11 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, preview: Op
     } else {
         area.split_top_bottom_at_y(area.top() + c.px(330.0))
     };
-    let hint_msg = match (state.live, state.hint) {
-        (false, _) => Msg::PositionStarting,
-        (true, Some(guidance)) => guidance.words(),
-        (true, None) => Msg::PositionGood,
+    let hint_msg = match (state.away, state.live, state.hint) {
+        (Some(fault), _, _) => fault.words().0,
+        (None, false, _) => Msg::PositionStarting,
+        (None, true, Some(guidance)) => guidance.words(),
+        (None, true, None) => Msg::PositionGood,
     };
     let title = c.say(Msg::PositionTitle);
     let style = c.style(50.0, true, c.theme.colour.ink);
@@ -55,7 +58,7 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, preview: Op
     c.text_in("hint", &hint, style, hint_box.shrink(c.px(18.0)));
     announce(c, &hint);
     if state.offer_others {
-        let others = c.say(Msg::PositionOthers);
+        let others = c.say(if state.away.is_some() { Msg::PositionAway } else { Msg::PositionOthers });
         let style = c.style(28.0, false, c.theme.colour.ink);
         let place = if low || poster.is_some() {
             Rect::from_min_max(pos2(words.left(), hint_box.bottom() + c.px(20.0)), words.max)
@@ -101,6 +104,9 @@ fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Pos
     let progress = c.say_with(Msg::PositionProgress, &[("percent", Arg::Number(u64::from(state.percent)))]);
     let response = c.ui.interact(bar, Id::unique("progress"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &progress));
+    if state.away.is_some() {
+        return;
+    }
     let on = Rect::from_min_size(frame.min + vec2(c.px(18.0), c.px(18.0)), vec2(c.px(330.0) * c.theme.text, c.px(56.0) * c.theme.text));
     c.ui.painter().rect_filled(on, c.px(28.0), c.theme.colour.veil);
     let dot = pos2(on.left() + c.px(30.0), on.center().y);

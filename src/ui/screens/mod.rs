@@ -45,8 +45,8 @@ pub(super) fn draw(c: &mut Canvas, places: &Places, preview: Option<&TextureHand
         View::Guardian { unknown } => plain::guardian(c, area, unknown),
         View::Choice { about } => choice::draw(c, area, about),
         View::Paper { own, printed } => paper::draw(c, tall, page, own, printed),
-        View::Position { live, hint, percent, offer_others } => {
-            camera::draw(c, area, poster, preview, &camera::Position { live, hint, percent, offer_others });
+        View::Position { live, away, hint, percent, offer_others } => {
+            camera::draw(c, area, poster, preview, &camera::Position { live, away, hint, percent, offer_others });
         }
         View::Working => plain::working(c, area),
         View::Card { purpose, reading, guardian } => card::draw(c, poster.unwrap_or(area), purpose, reading, guardian),

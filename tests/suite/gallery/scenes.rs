@@ -45,7 +45,7 @@ pub(crate) fn all() -> Vec<Scene> {
     let home = [C::MethodCard, C::CallStaff, C::Withdraw, C::MyData, C::StaffOnly];
     let open: Vec<C> = home.into_iter().chain([C::MethodFace, C::Register]).collect();
     let claim = |len, ready, remark, choosing| View::Claim { len, ready, remark, choosing };
-    let position = |live, hint, percent, offer_others| View::Position { live, hint, percent, offer_others };
+    let position = |live, hint, percent, offer_others| View::Position { live, away: None, hint, percent, offer_others };
     let card = |purpose, reading, guardian| View::Card { purpose, reading, guardian };
     let mut scenes = vec![
         scene("home", View::Home { locks: vec![] }, &open),
@@ -57,6 +57,7 @@ pub(crate) fn all() -> Vec<Scene> {
         scene("notice-enrol-read", View::Notice { purpose: Purpose::Enrol, read: true, child: false }, &[C::Continue]),
         scene("notice-child", View::Notice { purpose: Purpose::Enrol, read: true, child: true }, &[C::Continue, C::Decline]),
         scene("position-start", position(false, None, 0, false), &[]),
+        scene("position-away", View::Position { live: false, away: Some(Fault::CameraUnplugged), hint: None, percent: 0, offer_others: true }, &[]),
         scene("position-good", position(true, None, 40, false), &[]),
         scene("working", View::Working, &[]),
         scene("card-verify", card(Purpose::Verify, false, false), &[]),

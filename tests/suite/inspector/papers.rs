@@ -29,6 +29,7 @@ fn locks(room: &Room, store: &mut Store, site: &Site) -> Vec<FaceLock> {
     reasons(&Known {
         site: &site.facts("models"),
         models: Models::Ready,
+        camera: true,
         card_reader: true,
         store: Some(&condition.facts),
         alarms: &[],

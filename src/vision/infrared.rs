@@ -1,0 +1,52 @@
+//! A face must be seen by infrared light too: a phone or a tablet that shows one is dark there.
+//!
+//! Not measured here: there was neither camera nor data. It only ever takes evidence away: a face that
+//! is not seen so counts as not live, and whoever it is goes on by card or with staff.
+
+use std::sync::Arc;
+
+use crate::core::consent::Purpose;
+use crate::core::evidence::Liveness;
+use crate::core::fault::Fault;
+use crate::ports::{Beside, Eyes, Frame, Look};
+
+use super::pipeline::Pipeline;
+
+/// Eyes, and the frames of an infrared camera beside theirs.
+pub struct WithInfrared {
+    eyes: Pipeline,
+    beside: Arc<Beside>,
+}
+
+impl WithInfrared {
+    /// Asks `beside` for a face whenever `eyes` have a good one.
+    #[must_use]
+    pub fn new(eyes: Pipeline, beside: Arc<Beside>) -> Self {
+        Self { eyes, beside }
+    }
+
+    fn seen(&mut self) -> Result<bool, Fault> {
+        let Some(frame) = self.beside.now() else { return Ok(false) };
+        self.eyes.faces(&frame).map(|faces| !faces.is_empty()).map_err(|_| Fault::VisionFailed)
+    }
+}
+
+impl Eyes for WithInfrared {
+    fn begin(&mut self, purpose: Purpose) {
+        self.eyes.begin(purpose);
+    }
+
+    fn end(&mut self) {
+        self.eyes.end();
+    }
+
+    fn look(&mut self, frame: &Frame) -> Result<Look, Fault> {
+        Ok(match self.eyes.look(frame)? {
+            Look::Good { embedding, turn, relief, covered, .. } if !self.seen()? => {
+                let live = Liveness::try_from(0.0).map_err(|_| Fault::VisionFailed)?;
+                Look::Good { embedding, live, turn, relief, covered }
+            }
+            look => look,
+        })
+    }
+}
