@@ -28,3 +28,9 @@ pub mod d0012_equal_ways {}
 pub mod d0013_speed_and_accuracy_of_seeing {}
 #[doc = include_str!("0014-what-a-face-must-show.md")]
 pub mod d0014_what_a_face_must_show {}
+#[doc = include_str!("0015-a-camera-that-comes-back.md")]
+pub mod d0015_a_camera_that_comes_back {}
+#[doc = include_str!("0016-installed-and-left-alone.md")]
+pub mod d0016_installed_and_left_alone {}
+#[doc = include_str!("0017-what-it-is-made-of.md")]
+pub mod d0017_what_it_is_made_of {}
