@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use mianzheng::core::consent::Purpose;
@@ -70,7 +71,6 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
     let decision = bench_soak::decision(args);
     let card = bench_card::measure(rounds, say)?;
     let (startup_ms, peak, preview) = probe(args);
-    let package = package_mib(&folder);
     let stores = bench_store::measure(bench.people, rounds, say)?;
     let answer = json!({
         "machine": machine(),
@@ -88,7 +88,8 @@ pub(super) fn bench(bench: &BenchArgs, args: &Args, say: &Say) -> Result<u8, Fai
         "preview": preview,
         "startup_ms": startup_ms.map(round),
         "peak_memory_mib": peak.map(round),
-        "package_mib": package.map(round),
+        "installed_mib": installed_mib(&folder).map(round),
+        "package_mib": package_mib().map(round),
     });
     println!("{}", if bench.json { answer.to_string() } else { serde_json::to_string_pretty(&answer).unwrap_or_default() });
     Ok(DONE)
@@ -176,17 +177,31 @@ fn probe(args: &Args) -> (Option<f64>, Option<f64>, Value) {
     (painted, peak, preview)
 }
 
-/// Program and models; fonts, texts and icons are in the program.
-fn package_mib(models: &std::path::Path) -> Option<f64> {
-    let program = std::env::current_exe().ok()?.metadata().ok()?.len();
-    let models: u64 = std::fs::read_dir(models)
-        .ok()?
-        .flatten()
-        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "onnx"))
-        .filter_map(|entry| entry.metadata().ok())
-        .map(|meta| meta.len())
-        .sum();
-    Some((program + models) as f64 / f64::from(1 << 20))
+/// What is on the disk once it is installed: program, models, clips. Fonts, texts and icons are in the
+/// program. Clips that are the same in two languages count once, as the package links them.
+fn installed_mib(models: &Path) -> Option<f64> {
+    let size = |path: &Path| path.metadata().map_or(0, |meta| meta.len());
+    let program = size(&std::env::current_exe().ok()?);
+    let models: u64 = files(models, "onnx").iter().map(|file| size(file)).sum();
+    let voice = mianzheng::devices::voice::folder();
+    let clips = ["zh-CN", "zh-TW", "en"].iter().flat_map(|lang| files(&voice.join(lang), "ogg"));
+    let bytes: std::collections::BTreeSet<Vec<u8>> = clips.filter_map(|file| std::fs::read(file).ok()).collect();
+    let clips: usize = bytes.iter().map(Vec::len).sum();
+    Some((program + models + clips as u64) as f64 / f64::from(1 << 20))
+}
+
+/// The newest package `./x package` has made; none if there is none.
+fn package_mib() -> Option<f64> {
+    let made = files(Path::new("out/package"), "deb").into_iter();
+    let kiosk = made.filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("mianzheng_")));
+    let newest = kiosk.max_by_key(|file| file.metadata().and_then(|meta| meta.modified()).ok())?;
+    Some(newest.metadata().ok()?.len() as f64 / f64::from(1 << 20))
+}
+
+/// The files of a folder with this ending.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let all = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    all.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
 }
 
 pub(super) fn machine() -> String {
