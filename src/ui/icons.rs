@@ -35,6 +35,7 @@ icons! {
     Alert = "circle-alert",
     Done = "circle-check",
     Camera = "camera",
+    CameraOff = "camera-off",
     Clock = "clock",
     Register = "user-round-plus",
     Trash = "trash-2",

@@ -311,6 +311,12 @@ fn guardian_journey_runs_to_its_end() {
 }
 
 #[test]
+fn a_camera_that_is_pulled_comes_back_into_the_same_session_or_leaves_the_card() {
+    let out = run(&["demo", "--headless", "--script", "tests/data/journeys/camera.jsonl"]);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+}
+
+#[test]
 fn operators_keys_audit_and_backups_at_the_command_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();

@@ -29,12 +29,12 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, preview: Op
         area.split_top_bottom_at_y(area.top() + c.px(330.0))
     };
     let hint_msg = match (state.away, state.live, state.hint) {
-        (Some(fault), _, _) => fault.words().0,
+        (Some(_), _, _) => Msg::PositionAway,
         (None, false, _) => Msg::PositionStarting,
         (None, true, Some(guidance)) => guidance.words(),
         (None, true, None) => Msg::PositionGood,
     };
-    let title = c.say(Msg::PositionTitle);
+    let title = c.say(state.away.map_or(Msg::PositionTitle, |fault| fault.words().0));
     let style = c.style(50.0, true, c.theme.colour.ink);
     let style = c.fitted(&title, style, vec2(words.width(), style.size * 2.9));
     let below = c.text("title", &title, style, words);
@@ -57,8 +57,8 @@ pub(super) fn draw(c: &mut Canvas, area: Rect, poster: Option<Rect>, preview: Op
     let style = c.style(46.0, true, c.theme.colour.primary);
     c.text_in("hint", &hint, style, hint_box.shrink(c.px(18.0)));
     announce(c, &hint);
-    if state.offer_others {
-        let others = c.say(if state.away.is_some() { Msg::PositionAway } else { Msg::PositionOthers });
+    if state.offer_others && state.away.is_none() {
+        let others = c.say(Msg::PositionOthers);
         let style = c.style(28.0, false, c.theme.colour.ink);
         let place = if low || poster.is_some() {
             Rect::from_min_max(pos2(words.left(), hint_box.bottom() + c.px(20.0)), words.max)
@@ -89,6 +89,11 @@ fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Pos
     let name = c.say(Msg::PreviewName);
     let response = c.ui.interact(frame, Id::unique("preview"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    if state.away.is_some() {
+        let side = frame.height().min(frame.width()) * 0.3;
+        c.icon(Icon::CameraOff, Rect::from_center_size(frame.center(), vec2(side, side)), c.theme.colour.panel);
+        return;
+    }
     let height = frame.height() * 0.78;
     let oval = vec2(height * 0.36, height * 0.48);
     let good = state.live && state.hint.is_none();
@@ -104,9 +109,6 @@ fn show(c: &mut Canvas, room: Rect, preview: Option<&TextureHandle>, state: &Pos
     let progress = c.say_with(Msg::PositionProgress, &[("percent", Arg::Number(u64::from(state.percent)))]);
     let response = c.ui.interact(bar, Id::unique("progress"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &progress));
-    if state.away.is_some() {
-        return;
-    }
     let on = Rect::from_min_size(frame.min + vec2(c.px(18.0), c.px(18.0)), vec2(c.px(330.0) * c.theme.text, c.px(56.0) * c.theme.text));
     c.ui.painter().rect_filled(on, c.px(28.0), c.theme.colour.veil);
     let dot = pos2(on.left() + c.px(30.0), on.center().y);
