@@ -33,7 +33,7 @@ printf 'root:x:0:0::/:/bin/sh\nkiosk:x:1000:44::/home:/bin/sh\n' >root/etc/passw
 printf 'root:x:0:\nvideo:x:44:\n' >root/etc/group
 
 # Modules, in the order they depend on each other.
-for module in virtio_mmio virtio_blk vhci-hcd uvcvideo; do
+for module in virtio_pci virtio_blk vhci-hcd uvcvideo; do
     modprobe -d kernel -S "$version" --show-depends "$module" | awk '/^insmod/ { print $2 }'
 done | awk '!seen[$0]++' | while read -r file; do
     cp "$file" root/mod/

@@ -10,9 +10,9 @@ if [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo; then accel=kvm cpu=host
 echo "run.sh: $test, $accel" >&2
 truncate -s 0 "$CAMERA_VM/out.img"
 truncate -s 32M "$CAMERA_VM/out.img"
-timeout -k 5 "$limit" qemu-system-x86_64 -M microvm -accel "$accel" -cpu "$cpu" -smp 2 -m 1536 -nodefaults \
+timeout -k 5 "$limit" qemu-system-x86_64 -M q35,usb=off,vmport=off -accel "$accel" -cpu "$cpu" -smp 2 -m 1536 -nodefaults \
     -display none -no-reboot -kernel "$CAMERA_VM/vmlinux" -initrd "$CAMERA_VM/initrd.gz" -serial "file:$log" \
-    -drive "file=$CAMERA_VM/out.img,if=none,id=out,format=raw" -device virtio-blk-device,drive=out \
+    -drive "file=$CAMERA_VM/out.img,if=none,id=out,format=raw" -device virtio-blk-pci,drive=out \
     -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nokaslr reboot=t test=$test" </dev/null || true
 sed -i 's/\r$//' "$log"
 rm -rf "$log.out"

@@ -14,9 +14,9 @@ use super::kernel;
 use super::source::Source;
 
 /// Nothing usable for this long: the stream is frozen, or what it delivers is no picture. Units: ms.
-const STALL_MS: u64 = 1_500;
+const STALL_MS: u64 = 1_300;
 /// A camera that is being opened may take this long before anybody is told. Units: ms.
-const FIRST_MS: u64 = 1_800;
+const FIRST_MS: u64 = 1_700;
 /// After this long without a first frame it is opened anew. Slow ones need 3 s. Units: ms.
 const FIRST_KICK_MS: u64 = 5_000;
 /// A camera that does not open at once may be about to: its node has no rights yet, the last reader
