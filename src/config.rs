@@ -426,6 +426,10 @@ impl Site {
         if site.retention_days.is_some_and(|days| days > MAX_RETENTION_DAYS) {
             return Err(invalid(format!("retention-days must be {MAX_RETENTION_DAYS} or less")));
         }
+        let DeviceNames { camera, infrared, .. } = &site.devices;
+        if !infrared.is_empty() && (camera.is_empty() || camera.contains(infrared.as_str()) || infrared.contains(camera.as_str())) {
+            return Err(invalid("devices.infrared needs devices.camera, and a name that tells the two apart".into()));
+        }
         let policy = Policy { version: fingerprint(&policy), ..policy };
         Ok(Self { policy, ..site })
     }

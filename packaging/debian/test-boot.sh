@@ -1,15 +1,16 @@
 #!/bin/bash
 # test-boot.sh [DEB] [x11]: starts a whole Debian with the kiosk in a virtual machine, and takes the program,
-# its answer and the power away from it. Prints PASS or FAIL; pictures and journal: out/package/boot/.
-# IMAGE=DIR keeps the image there and takes it up the next time.
+# its answer and the power away from it. Prints PASS or FAIL; pictures and journal: out/package/boot-*/.
+# IMAGE=DIR keeps the image there and takes it up the next time; SIZE=1024x600 is another screen.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/root.sh"
 enclose "$0" "$@"
 top=$(cd "$here/../.." && pwd)
-out=$top/out/package/boot
 deb=$(realpath "${1:-$(ls -t "$top"/out/package/mianzheng_*.deb | head -n 1)}")
 session=${2:-wayland}
+size=${SIZE:-720x1280}
+out=$top/out/package/boot-$session
 unit=mianzheng
 [ "$session" = wayland ] || unit=mianzheng-x11
 failed=0
@@ -22,12 +23,12 @@ trap ended EXIT
 
 verdict() { if [ "$1" = 0 ]; then echo "PASS  $2"; else echo "FAIL  $2"; failed=$((failed + 1)); fi; }
 now() { date +%s%N; }
-since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", (b - a) / 1e9 }'; }
+since() { awk -v a="$1" -v b="${2:-$(now)}" 'BEGIN { printf "%.1f s", (b - a) / 1e9 }'; }
 
 # --- the image: Debian, kernel and session cached without the kiosk; then the kiosk, set up as an installer would
 build() {
     cached=$cache/debian-boot-$session.tar
-    packages="linux-image-amd64 initramfs-tools systemd-sysv udev dbus cage seatd xwayland kbd"
+    packages="linux-image-amd64 initramfs-tools systemd-sysv udev dbus $(dpkg-deb -f "$deb" Recommends | tr -d ,)"
     [ "$session" = wayland ] || packages="linux-image-amd64 initramfs-tools systemd-sysv udev dbus kbd xserver-xorg-core xserver-xorg-input-libinput xauth"
     new_root "$work/root"
     if [ ! -s "$cached" ]; then
@@ -98,12 +99,13 @@ accelerate() {
 }
 
 start() {
+    rm -f "$work"/{monitor,agent}.{in,out}
     mkfifo "$work"/{monitor,agent}.{in,out}
     # Kept open, so that neither side ends when the other pauses.
     exec 5<>"$work/monitor.in" 6<>"$work/monitor.out" 7<>"$work/agent.in" 8<>"$work/agent.out"
     qemu-system-x86_64 $accel -smp 2 -m 2048 -nodefaults -no-user-config -display none \
         -kernel "$work/kernel" -initrd "$work/initrd" -append "root=/dev/vda rw quiet console=tty0" \
-        -drive "file=$work/disk,format=raw,if=virtio" -device virtio-vga,xres=720,yres=1280 \
+        -drive "file=$work/disk,format=raw,if=virtio" -device "virtio-vga,xres=${size%x*},yres=${size#*x}" \
         -device qemu-xhci -device usb-tablet -device usb-kbd -serial "file:$out/console.txt" \
         -chardev "pipe,id=agent,path=$work/agent" -serial chardev:agent -monitor "pipe:$work/monitor" >"$out/qemu.txt" 2>&1 &
     vm=$!
@@ -127,25 +129,34 @@ shot() { # NAME: a picture of the screen; false if there is none
     return 1
 }
 
-# home NAME SECONDS: waits for the home screen. The first time that is a picture with many colours that stands
-# still; after that, one that hardly differs from the first.
+differs() { compare -metric AE -fuzz 5% "$1" "$2" null: 2>&1 | grep -o '^[0-9]*'; }
+
+# Many colours, in the last quarter of the screen too: a window smaller than the screen leaves that black.
+whole() { [ "$(identify -format %k "$1")" -gt 200 ] && [ "$(convert "$1" -gravity southeast -crop 50%x50%+0+0 -format %k info:)" -gt 50 ]; }
+
+# home NAME SECONDS: waits for the home screen, and leaves in $seen when it was there. The first time that is a
+# picture with many colours that stands still: the first frames are of another size, and say that models are
+# being loaded. After that, one that hardly differs from it. (720 x 1280 are 921,600 points.)
 home() {
     end=$((SECONDS + $2 * SLOW))
-    while [ $SECONDS -lt $end ]; do
-        if shot "$1"; then
-            if [ -e "$out/home.png" ] && [ "$1" != home ]; then
-                # Other than the words that come and go, such as a camera that is looked for.
-                share=$(compare -metric AE -fuzz 5% "$out/home.png" "$out/$1.png" null: 2>&1)
-                [ "${share%%.*}" -lt 60000 ] 2>/dev/null && return 0
-            elif [ "$(identify -format %k "$out/$1.png")" -gt 200 ]; then
-                return 0
-            fi
+    still=$SECONDS
+    seen=$(now)
+    while [ $SECONDS -lt $end ] && kill -0 "$vm" 2>/dev/null; do
+        shot "$1" || continue
+        if [ "$1" != home ]; then
+            seen=$(now)
+            [ "$(differs "$out/home.png" "$out/$1.png")" -lt 60000 ] 2>/dev/null && return 0
+        elif whole "$out/home.png" && [ "$(differs "$out/before.png" "$out/home.png")" = 0 ]; then
+            [ $((SECONDS - still)) -lt $((4 * SLOW)) ] || { rm -f "$out/before.png"; return 0; }
+        else
+            still=$SECONDS
+            seen=$(now)
+            cp "$out/home.png" "$out/before.png"
         fi
-        kill -0 "$vm" 2>/dev/null || return 1
     done
     return 1
 }
-gone() { for _ in $(seq 100); do shot "$1"; share=$(compare -metric AE -fuzz 5% "$out/home.png" "$out/$1.png" null: 2>&1); [ "${share%%.*}" -gt 200000 ] 2>/dev/null && return 0; done; return 1; }
+gone() { for _ in $(seq 100); do shot "$1" && [ "$(differs "$out/home.png" "$out/$1.png")" -gt 200000 ] 2>/dev/null && return 0; done; return 1; }
 program='$(grep -lx mianzheng /proc/[0-9]*/comm | cut -d / -f 3 | tail -n 1)'
 
 echo "== image ($session)"

@@ -242,7 +242,7 @@ pub(super) fn show_until(
         let act: Box<dyn Fn(mianzheng::runtime::Act)> = Box::new(move |act| kiosk.act(act));
         let behind = shared.clone();
         let ui = KioskUi::new(&cc.egui_ctx, shared, act, locale, site, deck);
-        Ok(Box::new(Window { ui, done, closable, heart: Heart::new(behind.clone()), behind, broken: told }))
+        Ok(Box::new(Window { ui, done, closable, heart: Heart::new(), behind, broken: told }))
     };
     // The window library panics when the display goes away under it: that too ends in a sentence.
     let shown = std::panic::AssertUnwindSafe(|| eframe::run_native("mianzheng", options, Box::new(window)));
@@ -272,7 +272,7 @@ impl eframe::App for Window {
         if !self.closable && ctx.input(|input| input.viewport().close_requested()) {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
         }
-        self.heart.beat(ctx);
+        self.heart.beat(&self.behind, ctx);
         // A screen nobody answers behind is worse than none: whoever watches starts it anew.
         if self.behind.ended() && !self.broken.swap(true, Ordering::SeqCst) {
             self.closable = true;

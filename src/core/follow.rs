@@ -6,6 +6,7 @@ use super::consent::{AgeBand, Purpose};
 use super::context::{Ctx, Journey};
 use super::fault::Fault;
 use super::ids::PersonId;
+use super::readiness::bars;
 use super::screen::{Asked, Comfort};
 use super::session::Session;
 use super::stage::{Exit, GuardianExit, Stage, WayExit, admit, assist, card, claim, code, compare, consent, enrol, guardian, home, mydata, notice};
@@ -80,7 +81,7 @@ impl Session {
             Exit::Gathered(gathered) => {
                 out.push(Command::CameraOff);
                 self.enter(out, |ctx| match ctx.journey.purpose {
-                    _ if !ctx.locks.is_empty() => Err(result::Outcome::Fault(Fault::VisionFailed)),
+                    _ if bars(ctx.locks) => Err(result::Outcome::Fault(Fault::VisionFailed)),
                     Purpose::Enrol => enrol::Enrol::enter(&gathered, ctx).map(Stage::Enrol),
                     Purpose::Verify | Purpose::Withdraw | Purpose::MyData => {
                         compare::Compare::enter(&gathered, ctx).map(Stage::Compare)
@@ -101,7 +102,7 @@ impl Session {
             }
         };
         // A lock that came while a card was read, or staff logged in, counts too.
-        let next = if next.needs_face() && !self.locks.is_empty() {
+        let next = if next.needs_face() && bars(&self.locks) {
             self.end(result::Outcome::Fault(Fault::VisionFailed), out)
         } else {
             next
@@ -240,7 +241,7 @@ impl Session {
 
     /// Consent anew for a template that is there.
     pub(super) fn begin_renewal(&mut self, person: PersonId, age: AgeBand, ward: bool, out: &mut Commands) -> Stage {
-        if !self.locks.is_empty() {
+        if bars(&self.locks) {
             return self.end(result::Outcome::Fault(Fault::VisionFailed), out);
         }
         // What the card just said counts against what is stored, if it protects more.
@@ -259,8 +260,11 @@ impl Session {
 
     /// The only way to the camera: without a live consent there is none.
     pub(super) fn open_camera(&mut self, out: &mut Commands) -> Stage {
-        self.enter(out, |ctx| position::Position::enter(ctx).map(Stage::Position))
-            .unwrap_or(Stage::Result(result::Outcome::Declined))
+        match self.enter(out, |ctx| position::Position::enter(ctx)) {
+            Some(position) => Stage::Position(position),
+            None if bars(&self.locks) => self.end(result::Outcome::Fault(Fault::VisionFailed), out),
+            None => Stage::Result(result::Outcome::Declined),
+        }
     }
 
     pub(super) fn go_home(&mut self, out: &mut Commands) {

@@ -133,6 +133,13 @@ impl FaceLock {
     }
 }
 
+/// Whether these reasons end what already goes on. A camera that is only unplugged does not: it may be
+/// back before it is opened, and if not, its own fault says so.
+#[must_use]
+pub fn bars(locks: &[FaceLock]) -> bool {
+    locks.iter().any(|lock| *lock != FaceLock::CameraMissing)
+}
+
 /// What is known of the models.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Models {

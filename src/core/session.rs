@@ -6,7 +6,7 @@ use super::context::{Ctx, Failures, Journey};
 use super::event::Event;
 use super::fault::Fault;
 use super::policy::Policy;
-use super::readiness::FaceLock;
+use super::readiness::{FaceLock, bars};
 use super::screen::{Board, Comfort, Control, Lang, Screen, Warning};
 use super::stage::{Exit, Seen, Stage, Step, home};
 use super::ticket::Ticket;
@@ -71,7 +71,7 @@ impl Session {
         match event {
             Event::Locks(locks) => {
                 self.locks.clone_from(locks);
-                if !locks.is_empty() && self.stage.needs_face() {
+                if bars(locks) && self.stage.needs_face() {
                     self.follow(Exit::Faulted(Fault::VisionFailed), out);
                 }
                 return;

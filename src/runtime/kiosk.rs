@@ -98,6 +98,8 @@ pub struct Kiosk {
     enrolling: Option<(RequestId, EnrolOrder)>,
     /// The reader's or the phone's period; what it says of another is dropped unread.
     pub(super) reading: Option<RunId>,
+    /// The camera's period, and what for.
+    capturing: Option<(RunId, Purpose)>,
     /// What is known of the models.
     pub(super) models: Models,
     /// What the session was last told of the device.
@@ -144,6 +146,7 @@ impl Kiosk {
             eyes,
             enrolling: None,
             reading: None,
+            capturing: None,
             models: Models::Loading,
             told: None,
             stale: false,
@@ -188,7 +191,15 @@ impl Kiosk {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             match input {
-                Input::Event(event) => self.step(&event),
+                Input::Event(event) => {
+                    // Whoever stands there when the camera is back is looked at afresh.
+                    if let (Event::Camera(run, Err(_)), Some((on, purpose))) = (&event, self.capturing)
+                        && *run == on
+                    {
+                        let _ = self.eyes.send(Job::Begin(on, purpose));
+                    }
+                    self.step(&event);
+                }
                 Input::Act(act) => self.act(act),
                 Input::Card(run, sight) => self.card(run, sight),
                 Input::Phone(run, sight) => self.phone(run, sight),
@@ -285,6 +296,7 @@ impl Kiosk {
         match command {
             Command::CameraOn(capture) => self.camera_on(capture.run(), capture.purpose()),
             Command::CameraOff => {
+                self.capturing = None;
                 let _ = self.eyes.send(Job::End);
                 self.shared.latest.end();
                 self.devices.camera.stop();
@@ -383,6 +395,7 @@ impl Kiosk {
     }
 
     fn camera_on(&mut self, run: RunId, purpose: Purpose) {
+        self.capturing = Some((run, purpose));
         self.shared.latest.begin(run);
         let sink = Sink { to: self.to.clone(), shared: self.shared.clone() };
         self.devices.camera.start(run, Arc::new(sink));

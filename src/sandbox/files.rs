@@ -41,7 +41,9 @@ const SYSTEM: &[&str] = &[
 
 /// The parts of /etc that the loader, the C library, Mesa, X11 and D-Bus read.
 const ETC: &[&str] = &[
+    "alsa",
     "alternatives",
+    "asound.conf",
     "dbus-1",
     "drirc",
     "fonts",

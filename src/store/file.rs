@@ -184,7 +184,8 @@ impl Store {
         };
         let fault = |StoreFault| StoreError::Corrupt(path.clone());
         let keys = StoreKeys::new(master, epoch);
-        let before = version::check(&db, device, &keys, this).map_err(fault)?;
+        let used = AuditLog::noted(&folder, &keys.master) > 0;
+        let before = version::check(&db, device, &keys, this, used).map_err(sqlite)?;
         if before == version::Before::Newer {
             return Err(StoreError::Newer(path.clone()));
         }
@@ -211,7 +212,11 @@ impl Store {
             search: None,
             checked_ms: i64::MIN,
         };
-        store.begin().map_err(|StoreFault| StoreError::Io(path.clone(), "it cannot be written".into()))?;
+        let unwritten = |StoreFault| StoreError::Io(path.clone(), "it cannot be written".into());
+        store.begin().map_err(unwritten)?;
+        if before != version::Before::Same {
+            version::note(&store.db, device, &store.keys, this).map_err(unwritten)?;
+        }
         Ok(store)
     }
 

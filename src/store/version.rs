@@ -19,36 +19,36 @@ pub(super) fn own() -> Version {
 /// What a store says of the programs before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Before {
-    /// None newer than this one.
-    Fine,
+    /// This one was the last.
+    Same,
+    /// None, or older ones only.
+    Older,
     /// A newer one was here.
     Newer,
     /// What is noted was changed by something else.
     Changed,
 }
 
-/// Compares with what is noted, and notes this program if it is the newest. Changes nothing if it is not.
-pub(super) fn check(db: &Connection, device: [u8; 16], keys: &StoreKeys, this: Version) -> Result<Before, StoreFault> {
+/// Compares with what is noted; a store that was in use and has no note lost it. Changes nothing.
+pub(super) fn check(db: &Connection, device: [u8; 16], keys: &StoreKeys, this: Version, used: bool) -> rusqlite::Result<Before> {
     let sealed: Option<Vec<u8>> =
         db.query_row("SELECT value FROM meta WHERE name = 'program'", [], |row| row.get(0)).optional()?;
-    let noted = match sealed {
-        None => None,
-        Some(sealed) => {
-            let opened = place(device).open(&keys.guard, &sealed).ok();
-            match opened.and_then(|plain| parse(std::str::from_utf8(&plain).ok()?)) {
-                None => return Ok(Before::Changed),
-                noted => noted,
-            }
-        }
-    };
-    match noted {
-        Some(noted) if noted > this => return Ok(Before::Newer),
-        Some(noted) if noted == this => return Ok(Before::Fine),
-        Some(_) | None => {}
-    }
+    let Some(sealed) = sealed else { return Ok(if used { Before::Changed } else { Before::Older }) };
+    let opened = place(device).open(&keys.guard, &sealed).ok();
+    let noted = opened.and_then(|plain| parse(std::str::from_utf8(&plain).ok()?));
+    Ok(match noted {
+        None => Before::Changed,
+        Some(noted) if noted > this => Before::Newer,
+        Some(noted) if noted == this => Before::Same,
+        Some(_) => Before::Older,
+    })
+}
+
+/// Notes this program. The last step of opening: one that cannot open the store bars no other.
+pub(super) fn note(db: &Connection, device: [u8; 16], keys: &StoreKeys, this: Version) -> Result<(), StoreFault> {
     let sealed = place(device).seal(&keys.guard, written(this).as_bytes())?;
     db.execute("INSERT OR REPLACE INTO meta VALUES ('program', ?1)", params![sealed])?;
-    Ok(Before::Fine)
+    Ok(())
 }
 
 fn place(device: [u8; 16]) -> Place {
@@ -72,7 +72,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::core::alarm::Alarm;
     use crate::devices::clock::SystemClock;
+    use crate::ports::Security;
     use crate::store::keys::Unlock;
     use crate::store::{Store, StoreError, StorePaths};
 
@@ -92,15 +94,17 @@ mod tests {
     }
 
     #[test]
-    fn a_note_that_somebody_wrote_is_an_alarm() {
+    fn a_note_that_somebody_wrote_or_took_away_is_an_alarm_and_is_written_anew() {
         let folder = tempfile::tempdir().unwrap();
         drop(open(folder.path(), [2, 0, 0]).unwrap());
-        let db = Connection::open(folder.path().join("store/mianzheng.db")).unwrap();
-        db.execute("UPDATE meta SET value = x'00' WHERE name = 'program'", []).unwrap();
-        drop(db);
-        use crate::ports::Security;
-        let store = open(folder.path(), [1, 0, 0]).unwrap();
-        assert!(store.alarms().iter().any(|open| open.alarm == crate::core::alarm::Alarm::RowChanged));
+        for what in ["UPDATE meta SET value = x'00' WHERE name = 'program'", "DELETE FROM meta WHERE name = 'program'"] {
+            let db = Connection::open(folder.path().join("store/mianzheng.db")).unwrap();
+            assert_eq!(db.execute(what, []).unwrap(), 1, "it was written anew");
+            drop(db);
+            let store = open(folder.path(), [1, 0, 0]).unwrap();
+            assert!(store.alarms().iter().any(|open| open.alarm == Alarm::RowChanged), "{what}");
+        }
+        assert!(matches!(open(folder.path(), [0, 9, 0]), Err(StoreError::Newer(_))));
     }
 
     #[test]

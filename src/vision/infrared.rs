@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::core::consent::Purpose;
-use crate::core::evidence::Liveness;
+use crate::core::evidence::{Guidance, Liveness};
 use crate::core::fault::Fault;
 use crate::ports::{Beside, Eyes, Frame, Look};
 
@@ -25,9 +25,10 @@ impl WithInfrared {
         Self { eyes, beside }
     }
 
-    fn seen(&mut self) -> Result<bool, Fault> {
-        let Some(frame) = self.beside.now() else { return Ok(false) };
-        self.eyes.faces(&frame).map(|faces| !faces.is_empty()).map_err(|_| Fault::VisionFailed)
+    /// Whether a face is in the latest infrared frame; none where there is no frame.
+    fn seen(&mut self) -> Result<Option<bool>, Fault> {
+        let Some(frame) = self.beside.now() else { return Ok(None) };
+        self.eyes.faces(&frame).map(|faces| Some(!faces.is_empty())).map_err(|_| Fault::VisionFailed)
     }
 }
 
@@ -41,12 +42,16 @@ impl Eyes for WithInfrared {
     }
 
     fn look(&mut self, frame: &Frame) -> Result<Look, Fault> {
-        Ok(match self.eyes.look(frame)? {
-            Look::Good { embedding, turn, relief, covered, .. } if !self.seen()? => {
+        let look = self.eyes.look(frame)?;
+        let Look::Good { embedding, live, turn, relief, covered } = look else { return Ok(look) };
+        Ok(match self.seen()? {
+            Some(true) => Look::Good { embedding, live, turn, relief, covered },
+            Some(false) => {
                 let live = Liveness::try_from(0.0).map_err(|_| Fault::VisionFailed)?;
                 Look::Good { embedding, live, turn, relief, covered }
             }
-            look => look,
+            // The camera says by itself what is wrong with it; nobody is to blame.
+            None => Look::Guide(Guidance::NoFace),
         })
     }
 }

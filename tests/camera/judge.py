@@ -86,15 +86,21 @@ def main():
     nodes = [text for _, who, text in found.get("list", []) if who == "lab" and text.startswith("node")]
     if len(nodes) != 1:
         fail("list", f"{len(nodes)} nodes of one camera")
-    stops = []
+    stops, walls = [], 0
     for case, events in found.items():
         for _, who, text in events:
             if who == "lab" and (match := re.match(r"stopped in (\d+) ms", text)):
                 stops.append((int(match[1]), case))
             if who == "lab" and text.endswith("after the stop") and not text.startswith("0 "):
                 fail(case, text)
-            if who == "lab" and text.startswith("walls") and "Full" not in text:
+            if who == "lab" and text.startswith("walls"):
+                walls += 1
+                if "files Missing" in text or "calls Full" not in text:
+                    fail(case, text)
+            if who == "lab" and text.startswith("present") and (text == "present true") == (case == "missing"):
                 fail(case, text)
+    if walls < 15:
+        fail("walls", f"only {walls} runs behind them")
     if len(stops) < 15:
         fail("stop", f"only {len(stops)} runs came to their end")
     frozen = next((ms for ms, case in stops if case == "stop-frozen"), None)

@@ -477,8 +477,9 @@ fn a_camera_that_comes_back_goes_on_with_the_same_consent_and_nothing_gathered_b
     assert!(away(&kiosk));
     kiosk.now += 7_000;
     kiosk.event(Event::Wake).event(Event::Camera(run, Ok(())));
-    assert!(matches!(kiosk.view(), View::Position { away: None, live: true, percent: 0, .. }));
+    assert!(matches!(kiosk.view(), View::Position { away: None, live: false, percent: 0, .. }), "nobody has looked yet");
     kiosk.frames(run, 11, 0.9);
+    assert!(matches!(kiosk.view(), View::Position { live: true, .. }));
     assert!(matches!(kiosk.view(), View::Position { .. }), "twelve of the new ones are needed");
     // The second time it stays away.
     kiosk.event(Event::Camera(run, Err(Fault::CameraUnplugged)));
@@ -496,7 +497,33 @@ fn a_camera_that_is_slow_to_start_is_waited_for() {
     kiosk.event(Event::Camera(run, Err(Fault::CameraStalled)));
     assert!(matches!(kiosk.view(), View::Position { away: Some(Fault::CameraStalled), .. }));
     kiosk.event(Event::Camera(run, Ok(())));
+    kiosk.frames(run, 1, 0.9);
     assert!(matches!(kiosk.view(), View::Position { away: None, live: true, .. }));
+}
+
+#[test]
+fn a_camera_that_is_unplugged_closes_the_face_way_at_the_first_screen_only() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.event(Event::Locks(vec![FaceLock::CameraMissing]));
+    assert!(!kiosk.session.screen().offers(Control::MethodFace));
+    kiosk.event(Event::Locks(vec![])).tap(Control::MethodFace).claim(Some(adult()));
+    assert!(matches!(kiosk.view(), View::Notice { .. }));
+    kiosk.event(Event::Locks(vec![FaceLock::CameraMissing]));
+    assert!(matches!(kiosk.view(), View::Notice { .. }), "a cable that shook throws nobody out");
+    kiosk.agree();
+    let run = kiosk.camera_run().expect("it is looked for");
+    kiosk.event(Event::Camera(run, Err(Fault::CameraMissing)));
+    assert_eq!(kiosk.result(), Msg::FaultCameraMissing);
+}
+
+#[test]
+fn a_lock_that_comes_before_another_try_is_told_as_what_it_is() {
+    let mut kiosk = Kiosk::ready();
+    let run = kiosk.to_camera();
+    kiosk.frames(run, 12, 0.9).answer(Ok(Reply::Compared(Similarity::try_from(0.1).expect("a score"))));
+    kiosk.answer(Ok(Reply::Recorded));
+    kiosk.event(Event::Locks(vec![FaceLock::ModelsRefused])).tap(Control::Retry);
+    assert_eq!(kiosk.result(), Msg::FaultVisionFailed);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::evidence::{Capture, Finding, Good, Guidance, Liveness, Method, Turn};
 use crate::core::ids::{RunId, SampleId};
+use crate::core::readiness::bars;
 use crate::core::screen::{Control, View};
 use crate::core::context::Ctx;
 use crate::core::time::Tick;
@@ -64,6 +65,8 @@ impl Gathered {
 pub(in crate::core) struct Position {
     run: RunId,
     live: bool,
+    /// It delivers frames; nobody may have looked at them yet.
+    works: bool,
     /// The camera worked and went away: why, and when.
     away: Option<(Fault, Tick)>,
     hint: Option<(Guidance, Tick)>,
@@ -87,7 +90,7 @@ impl Position {
     /// # Errors
     /// Without a live consent there is no capture; the outcome says so.
     pub(in crate::core) fn enter(ctx: &mut Ctx) -> Option<Self> {
-        if !ctx.locks.is_empty() {
+        if bars(ctx.locks) {
             return None;
         }
         let run = ctx.run();
@@ -96,14 +99,14 @@ impl Position {
         let turning = (capture.purpose() == Purpose::Enrol).then_some(Turning { side: Turn::Ahead, since: None });
         ctx.out.push(Command::CameraOn(capture));
         let gathered = Gathered::default();
-        Some(Self { run, live: false, away: None, hint: None, hints: 0, covered_since: None, turning, gathered, needed })
+        Some(Self { run, live: false, works: false, away: None, hint: None, hints: 0, covered_since: None, turning, gathered, needed })
     }
 
     pub(super) fn on(&mut self, event: &Event, ctx: &mut Ctx) -> Step {
         match event {
             Event::Camera(run, state) if *run == self.run => match state {
                 Ok(()) => {
-                    self.live = true;
+                    self.works = true;
                     self.away = None;
                 }
                 Err(fault) => return self.lost(*fault, ctx),
@@ -129,11 +132,12 @@ impl Position {
         if self.away.is_some() {
             return Step::Stay;
         }
-        let may_come = self.live && fault != Fault::CameraDenied || fault == Fault::CameraStalled;
+        let may_come = self.works && fault != Fault::CameraDenied || fault == Fault::CameraStalled;
         if !may_come {
             return Step::Leave(Exit::Faulted(fault));
         }
         self.live = false;
+        self.works = false;
         self.hint = None;
         self.away = Some((fault, ctx.at));
         self.start_over(ctx);
@@ -171,6 +175,7 @@ impl Position {
 
     fn seen(&mut self, finding: Finding, ctx: &mut Ctx) -> Step {
         self.live = true;
+        self.works = true;
         match finding {
             Finding::Guide(guidance) => {
                 if matches!(guidance, Guidance::NoFace | Guidance::ManyFaces) {

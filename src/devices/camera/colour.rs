@@ -45,8 +45,7 @@ impl Source for Colour {
         let raw = self.device.frame_raw().map_err(|e| fault_in(&e.to_string()))?;
         // The library hands out the whole buffer: behind a short frame lies the rest of an older one.
         Ok(match self.descriptor.and_then(kernel::filled) {
-            Some(filled) if filled.damaged => None,
-            Some(filled) => pixels::decode(&self.mode, raw.get(..filled.bytes).unwrap_or(&raw)),
+            Some(filled) => pixels::decode(&self.mode, raw.get(..filled).unwrap_or(&raw)),
             None => pixels::decode(&self.mode, &raw),
         })
     }

@@ -14,8 +14,6 @@ const CAPTURE: u8 = 1;
 const MAPPED: u32 = 1;
 /// `V4L2_BUF_FLAG_QUEUED` and `_DONE`: the driver has the buffer.
 const THEIRS: u32 = 0x2 | 0x4;
-/// `V4L2_BUF_FLAG_ERROR`.
-const DAMAGED: u32 = 0x40;
 /// How many buffers nokhwa asks for.
 const BUFFERS: u32 = 4;
 
@@ -33,19 +31,11 @@ pub(super) fn stream_off(index: u32) {
     descriptors(index).into_iter().for_each(stop);
 }
 
-/// What is new in the buffer that was taken last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Filled {
-    /// Units: bytes. What lies behind is of an older frame.
-    pub(super) bytes: usize,
-    /// The driver says that something is missing.
-    pub(super) damaged: bool,
-}
-
-/// Of the buffers, one is always with the reader: that one. None if the kernel does not say.
-pub(super) fn filled(descriptor: c_int) -> Option<Filled> {
+/// How much of the buffer that was taken last is new: of the buffers, one is always with the reader.
+/// What lies behind is of an older frame. None if the kernel does not say. Units: bytes.
+pub(super) fn filled(descriptor: c_int) -> Option<usize> {
     let ours = (0..BUFFERS).filter_map(|index| buffer(descriptor, index)).find(|buffer| buffer.flags & THEIRS == 0)?;
-    Some(Filled { bytes: ours.bytesused as usize, damaged: ours.flags & DAMAGED != 0 })
+    Some(ours.bytesused as usize)
 }
 
 #[allow(unsafe_code)]

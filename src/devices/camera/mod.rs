@@ -13,7 +13,7 @@ mod supervise;
 
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -41,8 +41,10 @@ pub struct NokhwaCamera {
     kind: Kind,
     clock: Arc<dyn Clock>,
     shot: Option<Shot>,
-    /// Since when no such camera is there; zero while one is.
+    /// Since when no such camera is there, after one was; zero while one is. Nothing is waited for that
+    /// was never there.
     missed: AtomicU64,
+    seen: AtomicBool,
 }
 
 /// One period with the camera on.
@@ -55,7 +57,7 @@ impl NokhwaCamera {
     /// A camera whose name contains `name`; blank takes the first.
     #[must_use]
     pub fn new(name: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { name: name.to_owned(), kind: Kind::Colour, clock, shot: None, missed: AtomicU64::new(0) }
+        Self { name: name.to_owned(), kind: Kind::Colour, clock, shot: None, missed: AtomicU64::new(0), seen: AtomicBool::new(false) }
     }
 
     /// The same as a camera that sees infrared: one grey picture, given as three equal channels.
@@ -95,7 +97,7 @@ impl Camera for NokhwaCamera {
                 return;
             }
             if round > 0 {
-                kernel::stream_off(shot.flags.node());
+                shot.flags.wake();
             }
             std::thread::sleep(ROUND);
         }
@@ -106,14 +108,12 @@ impl Camera for NokhwaCamera {
     fn present(&self) -> bool {
         if self.shot.is_some() || find::by_name(&self.name, self.kind).is_some() {
             self.missed.store(0, Ordering::Relaxed);
+            self.seen.store(true, Ordering::Relaxed);
             return true;
         }
         let now = self.clock.tick().0.max(1);
-        match self.missed.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
-            // At the very start nothing is waited for: it was not there before either.
-            Ok(_) => now > GONE_MS,
-            Err(since) => now.saturating_sub(since) < GONE_MS,
-        }
+        let since = self.missed.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed).map_or_else(|since| since, |_| now);
+        self.seen.load(Ordering::Relaxed) && now.saturating_sub(since) < GONE_MS
     }
 }
 

@@ -115,15 +115,16 @@ pub(super) fn set(index: u32, kind: Kind) -> Result<Mode, Fault> {
     }
     // Some cameras take no interval at all, and run as they will.
     let interval = Fraction::new(best.interval.0, best.interval.1);
-    let set = device.set_params(&Parameters::new(interval)).map_or(interval, |params| params.interval);
-    let real = Offer { interval: (set.numerator.max(1), set.denominator), ..best };
-    let readable = kind == Kind::Colour && real.is_whole() && set.numerator > 0;
+    let taken = device.set_params(&Parameters::new(interval)).ok().map(|params| params.interval);
+    let set = taken.unwrap_or(interval);
+    // nokhwa asks for the interval again, and takes only one of a whole number a second.
+    let readable = kind == Kind::Colour && taken.is_some_and(|taken| taken.numerator == 1);
     Ok(Mode {
         coding: best.coding,
         width: got.width,
         height: got.height,
         stride: got.stride,
-        fps: real.interval.1 / real.interval.0,
+        fps: set.denominator / set.numerator.max(1),
         reader: if readable { Reader::Nokhwa } else { Reader::V4l },
     })
 }

@@ -7,7 +7,9 @@ use crate::core::fault::Fault;
 use crate::core::ids::RunId;
 use crate::ports::{Beside, Camera, CameraSink, Frame};
 
-/// Both are on together, off together, and missing if one is.
+/// Both are on together, off together, and missing if one is. While the infrared camera delivers
+/// nothing, neither does the pair: its fault is the pair's, with its own words, and nobody is taken for
+/// somebody who shows a picture because a camera is slow.
 pub struct Pair<C> {
     colour: C,
     infrared: C,
@@ -24,15 +26,15 @@ impl<C: Camera> Pair<C> {
 
 impl<C: Camera> Camera for Pair<C> {
     fn start(&mut self, run: RunId, sink: Arc<dyn CameraSink>) {
-        self.beside.clear();
-        self.infrared.start(run, Arc::new(Side(self.beside.clone())));
-        self.colour.start(run, sink);
+        self.beside.begin(run);
+        self.infrared.start(run, Arc::new(Side { beside: self.beside.clone(), to: sink.clone() }));
+        self.colour.start(run, Arc::new(Front { beside: self.beside.clone(), to: sink }));
     }
 
     fn stop(&mut self) {
         self.colour.stop();
         self.infrared.stop();
-        self.beside.clear();
+        self.beside.end();
     }
 
     fn present(&self) -> bool {
@@ -42,19 +44,41 @@ impl<C: Camera> Camera for Pair<C> {
     }
 }
 
-/// A fault of the infrared camera needs no words of its own: without its frames nobody passes for
-/// live, and that has its way on.
-struct Side(Arc<Beside>);
+/// Hands colour frames on while there are infrared ones.
+struct Front {
+    beside: Arc<Beside>,
+    to: Arc<dyn CameraSink>,
+}
 
-impl CameraSink for Side {
-    fn frame(&self, _run: RunId, frame: Frame) {
-        self.0.put(frame);
+impl CameraSink for Front {
+    fn frame(&self, run: RunId, frame: Frame) {
+        if self.beside.now().is_some() {
+            self.to.frame(run, frame);
+        }
     }
 
-    fn state(&self, _run: RunId, state: Result<(), Fault>) {
+    fn state(&self, run: RunId, state: Result<(), Fault>) {
+        self.to.state(run, state);
+    }
+}
+
+/// Keeps infrared frames, and tells of faults.
+struct Side {
+    beside: Arc<Beside>,
+    to: Arc<dyn CameraSink>,
+}
+
+impl CameraSink for Side {
+    fn frame(&self, run: RunId, frame: Frame) {
+        self.beside.put(run, frame);
+    }
+
+    fn state(&self, run: RunId, state: Result<(), Fault>) {
         if state.is_err() {
-            self.0.clear();
+            // A frozen picture is no evidence. Before the fault is told, so that no frame follows it.
+            self.beside.clear();
         }
+        self.to.state(run, state);
     }
 }
 
@@ -64,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// Keeps its sink, and whether it is on.
+    /// Keeps its sink, and whether it is there.
     #[derive(Clone, Default)]
     struct Held(Arc<Mutex<Option<Arc<dyn CameraSink>>>>, bool);
 
@@ -88,28 +112,54 @@ mod tests {
         }
     }
 
-    struct Nobody;
+    /// What reached the kiosk: `None` a frame, else a fault.
+    #[derive(Default)]
+    struct Told(Mutex<Vec<Option<Fault>>>);
 
-    impl CameraSink for Nobody {
-        fn frame(&self, _: RunId, _: Frame) {}
-        fn state(&self, _: RunId, _: Result<(), Fault>) {}
+    impl CameraSink for Told {
+        fn frame(&self, _: RunId, _: Frame) {
+            self.0.lock().unwrap().push(None);
+        }
+
+        fn state(&self, _: RunId, state: Result<(), Fault>) {
+            self.0.lock().unwrap().push(state.err());
+        }
+    }
+
+    fn frame() -> Frame {
+        Frame::new(1, 1, vec![9; 3]).unwrap()
     }
 
     #[test]
-    fn both_are_on_and_off_together_and_nothing_of_a_run_is_left() {
-        let (colour, infrared, beside) = (Held(Arc::default(), true), Held(Arc::default(), true), Arc::new(Beside::default()));
+    fn neither_delivers_without_the_other_and_a_fault_of_either_is_told() {
+        let (colour, infrared, told) = (Held::default(), Held::default(), Arc::new(Told::default()));
+        let mut pair = Pair::new(colour.clone(), infrared.clone(), Arc::default());
+        pair.start(RunId(1), told.clone());
+        let (front, side) = (colour.sink().unwrap(), infrared.sink().unwrap());
+        front.frame(RunId(1), frame());
+        assert_eq!(*told.0.lock().unwrap(), [], "the other is still starting");
+        side.frame(RunId(1), frame());
+        front.frame(RunId(1), frame());
+        side.state(RunId(1), Err(Fault::CameraStalled));
+        front.frame(RunId(1), frame());
+        side.frame(RunId(1), frame());
+        front.frame(RunId(1), frame());
+        front.state(RunId(1), Err(Fault::CameraUnplugged));
+        assert_eq!(*told.0.lock().unwrap(), [None, Some(Fault::CameraStalled), None, Some(Fault::CameraUnplugged)]);
+    }
+
+    #[test]
+    fn both_are_off_together_and_nothing_of_a_run_is_left() {
+        let (colour, infrared, beside) = (Held::default(), Held::default(), Arc::new(Beside::default()));
         let mut pair = Pair::new(colour.clone(), infrared.clone(), beside.clone());
-        pair.start(RunId(1), Arc::new(Nobody));
-        assert!(colour.sink().is_some());
-        let sink = infrared.sink().expect("it is on");
-        let frame = || Frame::new(1, 1, vec![9; 3]).unwrap();
-        sink.frame(RunId(1), frame());
+        pair.start(RunId(1), Arc::new(Told::default()));
+        let side = infrared.sink().unwrap();
+        side.frame(RunId(1), frame());
         assert!(beside.now().is_some());
-        sink.state(RunId(1), Err(Fault::CameraStalled));
-        assert!(beside.now().is_none(), "a frozen picture is no evidence");
-        sink.frame(RunId(1), frame());
         pair.stop();
         assert!(beside.now().is_none() && colour.sink().is_none() && infrared.sink().is_none());
+        side.frame(RunId(1), frame());
+        assert!(beside.now().is_none(), "a thread that let go late");
     }
 
     #[test]

@@ -32,7 +32,11 @@ pub(super) fn open(node: &Node, kind: Kind) -> Result<Box<dyn Source>, Fault> {
     // know, an interval that is no whole number.
     let mode = modes::set(node.index, kind)?;
     Ok(match mode.reader {
-        Reader::Nokhwa => Box::new(Colour::open(node.index, &mode)?),
+        Reader::Nokhwa => match Colour::open(node.index, &mode) {
+            // A list of modes the library cannot read: the kernel can.
+            Err(Fault::CameraFailed) => Box::new(Plain::open(node.index, mode)?),
+            opened => Box::new(opened?),
+        },
         Reader::V4l => Box::new(Plain::open(node.index, mode)?),
     })
 }

@@ -45,7 +45,7 @@ pub(super) struct Flags {
     told: AtomicBool,
     /// The watchdog has woken the reader; whatever it says now is an echo.
     kicked: AtomicBool,
-    /// Index of the open device node.
+    /// One more than the index of the open device node; zero before there was one.
     node: AtomicU32,
 }
 
@@ -60,11 +60,14 @@ impl Flags {
 
     /// Which node is opened now.
     pub(super) fn opening(&self, node: u32) {
-        self.node.store(node, Ordering::SeqCst);
+        self.node.store(node.saturating_add(1), Ordering::SeqCst);
     }
 
-    pub(super) fn node(&self) -> u32 {
-        self.node.load(Ordering::SeqCst)
+    /// Wakes a reader that hangs.
+    pub(super) fn wake(&self) {
+        if let Some(node) = self.node.load(Ordering::SeqCst).checked_sub(1) {
+            kernel::stream_off(node);
+        }
     }
 }
 
@@ -147,7 +150,7 @@ impl Shift {
                 continue;
             }
             if self.flags.stopped() || self.flags.kicked.load(Ordering::SeqCst) {
-                kernel::stream_off(self.flags.node());
+                self.flags.wake();
                 continue;
             }
             let since = |tick: &AtomicU64| self.now().saturating_sub(tick.load(Ordering::SeqCst));
