@@ -521,7 +521,6 @@ fn a_lock_that_comes_before_another_try_is_told_as_what_it_is() {
     let mut kiosk = Kiosk::ready();
     let run = kiosk.to_camera();
     kiosk.frames(run, 12, 0.9).answer(Ok(Reply::Compared(Similarity::try_from(0.1).expect("a score"))));
-    kiosk.answer(Ok(Reply::Recorded));
     kiosk.event(Event::Locks(vec![FaceLock::ModelsRefused])).tap(Control::Retry);
     assert_eq!(kiosk.result(), Msg::FaultVisionFailed);
 }

@@ -112,7 +112,10 @@ impl Position {
                 Err(fault) => return self.lost(*fault, ctx),
             },
             Event::Blind(run, fault) if *run == self.run => return Step::Leave(Exit::Faulted(*fault)),
-            Event::Seen(run, finding) if *run == self.run && self.away.is_none() => return self.seen(*finding, ctx),
+            // Of a camera that is away nothing counts any more but that two people stood there.
+            Event::Seen(run, finding) if *run == self.run && (self.away.is_none() || matches!(finding, Finding::Swapped)) => {
+                return self.seen(*finding, ctx);
+            }
             Event::Seen(run, Finding::Good(good)) if *run == self.run => ctx.out.push(Command::ForgetSamples(vec![good.sample])),
             Event::Wake => {
                 if let Some((fault, since)) = self.away
