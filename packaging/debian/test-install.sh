@@ -68,10 +68,13 @@ xvfb=$!
 for _ in $(seq 50); do [ -S "/tmp/.X11-unix/X$number" ] && break; sleep 0.1; done
 mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
 export DISPLAY=":$number"
-in_root prlimit --memlock=unlimited runuser -u mianzheng -- mianzheng --lang en doctor --site /etc/mianzheng/site.toml --data /var/lib/mianzheng >"$out/doctor.txt" 2>&1
+# As the unit does; where this machine does not allow it, doctor must say so.
+lift="prlimit --memlock=unlimited" memory=""
+in_root $lift true 2>/dev/null || lift="" memory="|swap may hold"
+in_root $lift runuser -u mianzheng -- mianzheng --lang en doctor --site /etc/mianzheng/site.toml --data /var/lib/mianzheng >"$out/doctor.txt" 2>&1
 sed 's/^/      /' "$out/doctor.txt"
 # Red may be only what is not plugged in here, and the site's own recordings. (With the unit's limit on locked memory.)
-check "doctor has only devices to complain about" sh -c "grep -q '^\[' '$out/doctor.txt' && ! grep -v '^\[ok\]' '$out/doctor.txt' | grep '^\[' | grep -v -i -E 'camera|sound device|recording|reader'"
+check "doctor has only devices to complain about" sh -c "grep -q '^\[' '$out/doctor.txt' && ! grep -v '^\[ok\]' '$out/doctor.txt' | grep '^\[' | grep -v -i -E 'camera|sound device|recording|reader$memory'"
 in_root useradd -m visitor
 cp "$(ls -t "$out"/mianzheng-demo_*.deb | head -n 1)" "$root/var/tmp/demo.deb"
 check "the sample people are a package of their own" in_root apt-get install -y -qq --no-install-recommends /var/tmp/demo.deb
@@ -112,10 +115,10 @@ check "an older version is refused even now" refused apt older
 check "installing takes it up" apt newer
 check "the store opens" data_opens
 # Answered at the question, not beforehand: debconf's editor frontend, and an editor that says yes.
-printf '#!/bin/sh\nsed -i "s/^mianzheng\\/purge-data=.*/mianzheng\\/purge-data=\\"yes\\"/" "$1"\n' >"$root/var/tmp/says-yes"
-chmod 755 "$root/var/tmp/says-yes"
+printf '#!/bin/sh\nsed -i "s/^mianzheng\\/purge-data=.*/mianzheng\\/purge-data=\\"yes\\"/" "$1"\n' >"$root/root/says-yes"
+chmod 755 "$root/root/says-yes"
 check "purge, asked and answered: destroy" chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-    DEBIAN_FRONTEND=editor EDITOR=/var/tmp/says-yes TERM=dumb dpkg --purge mianzheng
+    DEBIAN_FRONTEND=editor EDITOR=/root/says-yes TERM=dumb dpkg --purge mianzheng
 check "nothing is left" in_root sh -c '[ ! -e /var/lib/mianzheng ] && [ ! -e /etc/mianzheng ]'
 check "installing starts anew" apt newer
 check "setup makes site file, store and supervisor" set_up_site
