@@ -70,7 +70,7 @@ AGENT
 # the program is not stopped. So the unit is tried as it is; with a program that speaks, nothing is changed.
 # (ProtectProc: the stand-in looks at the program. WAYLAND_DISPLAY: such a program speaks X11 only, to Xwayland.)
 notifying() {
-    grep -q NOTIFY_SOCKET "$root/usr/bin/mianzheng" && return 0
+    grep -q WATCHDOG=1 "$root/usr/bin/mianzheng" && return 0
     echo "note: the program does not speak to systemd; a stand-in does"
     cat >"$root/usr/local/bin/notifying" <<'STAND'
 #!/bin/bash

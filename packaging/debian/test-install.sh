@@ -58,6 +58,9 @@ check "setup makes site file, store and supervisor" set_up_site
 cp "$root/etc/mianzheng/site.toml" "$out/site-before.toml" 2>/dev/null
 check "the store opens" data_opens
 
+echo "mianzheng mianzheng/session select wayland" | in_root debconf-set-selections
+check "dpkg-reconfigure enables the session that is chosen, and only that" in_root sh -c 'dpkg-reconfigure mianzheng && [ "$(ls /etc/systemd/system/multi-user.target.wants | grep mianzheng)" = mianzheng.service ]'
+
 echo "== doctor and demo, on the host's Xvfb: the root has only what the package asks for"
 # A display number nobody has. If this script dies the server goes too: the namespace sees to that.
 number=97
@@ -92,6 +95,7 @@ check "and go again" in_root apt-get purge -y -qq mianzheng-demo
 
 echo "== upgrade"
 check "a newer version installs over it" apt newer
+check "the session is still enabled" in_root test -L /etc/systemd/system/multi-user.target.wants/mianzheng.service
 check "the site file is as it was" cmp "$root/etc/mianzheng/site.toml" "$out/site-before.toml"
 check "the store opens" data_opens
 check "an older version is refused" refused apt now

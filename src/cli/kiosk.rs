@@ -257,6 +257,18 @@ pub(super) fn show_until(
     }
 }
 
+/// A bare X server has nobody who would make the window as large as the screen, or hand it the keys.
+fn fill_screen(ctx: &egui::Context) {
+    let (monitor, inner) = ctx.input(|input| (input.viewport().monitor_size, input.viewport().inner_rect));
+    let (Some(monitor), Some(inner)) = (monitor, inner) else { return };
+    let covers = inner.width() + 1.0 >= monitor.x && inner.height() + 1.0 >= monitor.y;
+    if !covers && monitor.x > 1.0 && monitor.y > 1.0 {
+        ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(egui::Pos2::ZERO));
+        ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(monitor));
+        ctx.send_viewport_cmd(egui::ViewportCommand::Focus);
+    }
+}
+
 struct Window {
     ui: KioskUi,
     done: Done,
@@ -271,6 +283,9 @@ impl eframe::App for Window {
         // On the whole screen nobody closes the kiosk by a key.
         if !self.closable && ctx.input(|input| input.viewport().close_requested()) {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        }
+        if !self.closable {
+            fill_screen(ctx);
         }
         self.heart.beat(&self.behind, ctx);
         // A screen nobody answers behind is worse than none: whoever watches starts it anew.

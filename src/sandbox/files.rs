@@ -63,8 +63,8 @@ const ETC: &[&str] = &[
     "X11",
 ];
 
-/// Directories with the sockets of the message bus and of the X server.
-const SOCKETS: &[&str] = &["/run/dbus", "/tmp/.X11-unix"];
+/// Directories with the sockets of the printing system, of the message bus and of the X server.
+const SOCKETS: &[&str] = &["/run/cups", "/run/dbus", "/tmp/.X11-unix"];
 
 /// Devices that every program may use.
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
