@@ -14,7 +14,7 @@ static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc:
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    harden();
+    mianzheng::sandbox::harden();
     quiet_panics();
     cli::main()
 }
@@ -25,13 +25,4 @@ fn quiet_panics() {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(%place, "a part of the program stopped");
     }));
-}
-
-/// No core dump and no debugger: memory holds faces and keys.
-fn harden() {
-    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
-    // Best effort: a kernel that refuses still leaves everything else in force.
-    let _ = setrlimit(Resource::Core, none);
-    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }

@@ -29,6 +29,7 @@ COMPILED = {
     "aws-lc-sys": "AWS-LC and what it holds (BoringSSL, OpenSSL, fiat-crypto and others), by its LICENSE",
     "cc": "probes of the compiler, not in the program",
     "libsqlite3-sys": "SQLite, in the public domain (the blessing below)",
+    "signal-hook": "the crate's own extract.c; only with its feature extended-siginfo, which is off here",
     "tract-linalg": "the crate's own assembler, under the crate's licence",
     "wayland-backend": "the crate's own log_shim.c; only with its feature log, which is off here",
 }

@@ -89,7 +89,7 @@ fn set_up(demo: &DemoArgs, script: &[(usize, Step)], args: &Args, say: &Say) -> 
         None => deck,
     };
     let (data, folder) = if let Some(data) = &demo.data { (data.clone(), None) } else {
-        let folder = TempFolder::new().map_err(|e| Failure { code: FAULT, ..say.usage(&e.to_string()) })?;
+        let folder = TempFolder::in_memory().map_err(|e| Failure { code: FAULT, ..say.usage(&e.to_string()) })?;
         (folder.0.clone(), Some(folder))
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
@@ -223,16 +223,27 @@ pub(super) fn samples() -> PathBuf {
     resources::folder("demo", "tests/data/demo", "people.toml")
 }
 
-/// A private folder that goes when the demo ends.
+/// A private folder that goes when its owner does.
 pub(super) struct TempFolder(pub(crate) PathBuf);
 
 impl TempFolder {
+    /// On the disk: for measuring.
     pub(super) fn new() -> std::io::Result<Self> {
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// Not on the disk, where there is such a place: gone at the latest when the machine is off. The
+    /// walls let nobody take away a folder of the common one.
+    pub(super) fn in_memory() -> std::io::Result<Self> {
+        Self::below(Path::new("/dev/shm")).or_else(|_| Self::new())
+    }
+
+    fn below(place: &Path) -> std::io::Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
         let mut random = [0_u8; 8];
         getrandom::fill(&mut random).map_err(std::io::Error::other)?;
         let name: String = random.iter().map(|b| format!("{b:02x}")).collect();
-        let path = std::env::temp_dir().join(format!("mianzheng-demo-{name}"));
+        let path = place.join(format!("mianzheng-demo-{name}"));
         std::fs::DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
     }

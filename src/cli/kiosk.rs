@@ -27,6 +27,7 @@ use mianzheng::vision::manifest::{self, ModelError};
 use mianzheng::vision::pipeline::Pipeline;
 
 use super::args::{Args, RunArgs};
+use super::ending::Ending;
 use super::heart::Heart;
 use super::office::open_store;
 use super::say::{DONE, FAULT, Failure, Say};
@@ -238,11 +239,15 @@ pub(super) fn show_until(
     let window = move |cc: &eframe::CreationContext| -> Result<Box<dyn eframe::App>, Box<dyn std::error::Error + Send + Sync>> {
         let shared = kiosk.shared.clone();
         let ctx = cc.egui_ctx.clone();
+        let ending = Ending::listen({
+            let ctx = ctx.clone();
+            move || ctx.request_repaint()
+        });
         shared.on_change(Box::new(move || ctx.request_repaint()));
         let act: Box<dyn Fn(mianzheng::runtime::Act)> = Box::new(move |act| kiosk.act(act));
         let behind = shared.clone();
         let ui = KioskUi::new(&cc.egui_ctx, shared, act, locale, site, deck);
-        Ok(Box::new(Window { ui, done, closable, heart: Heart::new(), behind, broken: told }))
+        Ok(Box::new(Window { ui, done, closable, heart: Heart::new(), ending, behind, broken: told }))
     };
     // The window library panics when the display goes away under it: that too ends in a sentence.
     let shown = std::panic::AssertUnwindSafe(|| eframe::run_native("mianzheng", options, Box::new(window)));
@@ -274,6 +279,7 @@ struct Window {
     done: Done,
     closable: bool,
     heart: Heart,
+    ending: Ending,
     behind: Arc<Shared>,
     broken: Arc<AtomicBool>,
 }
@@ -289,7 +295,8 @@ impl eframe::App for Window {
         }
         self.heart.beat(&self.behind, ctx);
         // A screen nobody answers behind is worse than none: whoever watches starts it anew.
-        if self.behind.ended() && !self.broken.swap(true, Ordering::SeqCst) {
+        let broke = self.behind.ended() && !self.broken.swap(true, Ordering::SeqCst);
+        if broke || self.ending.asked() {
             self.closable = true;
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }

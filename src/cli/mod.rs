@@ -14,6 +14,7 @@ mod comply;
 mod comply_args;
 mod demo;
 mod doctor;
+mod ending;
 mod eval;
 mod filing;
 mod heart;

@@ -260,7 +260,7 @@ impl Session {
 
     /// The only way to the camera: without a live consent there is none.
     pub(super) fn open_camera(&mut self, out: &mut Commands) -> Stage {
-        match self.enter(out, |ctx| position::Position::enter(ctx)) {
+        match self.enter(out, position::Position::enter) {
             Some(position) => Stage::Position(position),
             None if bars(&self.locks) => self.end(result::Outcome::Fault(Fault::VisionFailed), out),
             None => Stage::Result(result::Outcome::Declined),

@@ -48,6 +48,14 @@ pub enum Wall {
     Missing,
 }
 
+/// No core dump and no debugger: memory holds faces and keys. What the kernel refuses leaves
+/// everything else in force.
+pub fn harden() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+}
+
 /// Restricts the calling thread and every thread it starts from now on; this cannot be undone.
 ///
 /// Call it before any other thread is started: those already running keep all their rights, and with them the

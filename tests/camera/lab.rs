@@ -15,7 +15,7 @@ use mianzheng::core::ids::RunId;
 use mianzheng::devices::camera::{NokhwaCamera, nodes};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::ports::{Camera, CameraSink, Clock, Frame};
-use mianzheng::sandbox::{Needs, restrict};
+use mianzheng::sandbox::{Needs, harden, restrict};
 use sha2::{Digest, Sha256};
 
 /// How many frames are written out.
@@ -51,6 +51,8 @@ fn watch(words: Vec<String>) -> ExitCode {
     let has = |option: &str| options.iter().any(|word| word == option);
     let save = options.iter().position(|word| word == "--save").and_then(|at| options.get(at + 1)).map(PathBuf::from);
     if has("--walls") {
+        // As the program does first of all.
+        harden();
         let needs = Needs { write: save.clone().into_iter().collect(), ..Needs::default() };
         let walls = restrict(&needs);
         say(&format!("walls files {:?} calls {:?}", walls.files, walls.calls));

@@ -11,11 +11,18 @@ use crate::support::program;
 
 const SIZE: (u32, u32) = (720, 1280);
 
-/// Ends the process when the test does, whatever happens.
+/// Ends the process when the test does, whatever happens: asked first, so that it clears up.
 struct Ended(Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.0.id().to_string()).stderr(Stdio::null()).status();
+        for _ in 0..60 {
+            if self.0.try_wait().is_ok_and(|status| status.is_some()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -75,6 +82,51 @@ fn places(ids: &[&str], folder: &Path) -> Vec<(i32, i32)> {
         .collect()
 }
 
+/// The first screen is drawn, and both ways are open.
+fn at_home(journal: &Path) {
+    until(journal, |screen| screen["view"]["home"]["locks"].as_array().is_some_and(Vec::is_empty));
+}
+
+#[test]
+fn a_stop_from_outside_ends_as_if_by_hand_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_server, display) = server();
+    let journal = folder.path().join("journal.jsonl");
+    let kiosk = program()
+        .env("DISPLAY", &display)
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        .args(["demo", "--size", "720x1280", "--journal"])
+        .arg(&journal)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the demo starts");
+    let mut kiosk = Ended(kiosk);
+    at_home(&journal);
+    // The folder of its data is open while it runs.
+    let files = fs::read_dir(format!("/proc/{}/fd", kiosk.0.id())).expect("its open files").flatten();
+    let data = files.filter_map(|file| fs::read_link(file.path()).ok()).find_map(|file| {
+        file.ancestors().find(|folder| folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("mianzheng-demo-"))).map(Path::to_owned)
+    });
+    let data = data.expect("the demo's data");
+    assert!(data.is_dir());
+    let end = Instant::now() + Duration::from_mins(1);
+    while xdotool(&display, &["search", "--onlyvisible", "--class", "mianzheng"]).is_empty() {
+        assert!(Instant::now() < end, "no window");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let id = kiosk.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
+    let status = loop {
+        if let Some(status) = kiosk.0.try_wait().expect("a child") {
+            break status;
+        }
+        assert!(Instant::now() < end, "it does not end");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(status.success(), "{status}");
+    assert!(!data.exists(), "what the demo kept");
+}
+
 #[test]
 fn touching_the_card_button_in_a_real_window_opens_the_card_screen() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -91,7 +143,7 @@ fn touching_the_card_button_in_a_real_window_opens_the_card_screen() {
         .spawn()
         .expect("the demo starts");
     let _kiosk = Ended(kiosk);
-    until(&journal, |screen| screen["view"]["home"]["locks"].as_array().is_some_and(Vec::is_empty));
+    at_home(&journal);
     let end = Instant::now() + Duration::from_mins(1);
     let window = loop {
         let found = xdotool(&display, &["search", "--onlyvisible", "--class", "mianzheng"]);

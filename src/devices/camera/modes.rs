@@ -178,7 +178,10 @@ fn shortest(interval: &FrameIntervalEnum) -> (u32, u32) {
 mod tests {
     use super::*;
 
-    fn best(offers: &[(Coding, (u32, u32), (u32, u32))]) -> (Coding, (u32, u32), (u32, u32)) {
+    /// Coding, size, interval.
+    type Mode = (Coding, (u32, u32), (u32, u32));
+
+    fn best(offers: &[Mode]) -> Mode {
         let all = offers.iter().map(|(coding, size, interval)| Offer { coding: *coding, size: *size, interval: *interval });
         let best = all.min_by_key(|offer| offer.rank()).unwrap();
         (best.coding, best.size, best.interval)

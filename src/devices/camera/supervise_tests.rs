@@ -44,6 +44,7 @@ impl Source for Tape {
     }
 }
 
+#[allow(clippy::unnecessary_wraps)] // what opening a camera answers
 fn tape(frames: usize, then: Result<(), Fault>) -> Result<Box<dyn Source>, Fault> {
     Ok(Box::new(Tape(std::iter::repeat_n(Some(()), frames).collect(), then)))
 }
