@@ -12,7 +12,12 @@ from urllib.parse import quote
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import licences  # noqa: E402
+from licence.crates import checksums, crates, inner_notices  # noqa: E402
+from licence.data import models  # noqa: E402
+from licence.kinds import rules_of  # noqa: E402
+from licence.tools import TARGETS, run  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
 
 
 def sha256(data):
@@ -40,7 +45,7 @@ def edges(manifest, targets, chosen):
     """purl -> purls, as cargo metadata has them, among the chosen crates."""
     found = {}
     for target in targets:
-        data = json.loads(licences.run("cargo", "metadata", "--locked", "--offline", "--manifest-path", str(manifest),
+        data = json.loads(run("cargo", "metadata", "--locked", "--offline", "--manifest-path", str(manifest),
                                        "--format-version", "1", "--filter-platform", target))
         key = {p["id"]: (p["name"], p["version"]) for p in data["packages"]}
         for node in data["resolve"]["nodes"]:
@@ -52,7 +57,7 @@ def edges(manifest, targets, chosen):
 
 def data_components(root):
     out = []
-    for model in sorted(licences.models(root), key=lambda m: m["name"]):
+    for model in sorted(models(root), key=lambda m: m["name"]):
         kind, _, rest = model["source_package"].partition(":")
         name, _, version = rest.rpartition("@")
         out.append({
@@ -79,20 +84,20 @@ def data_components(root):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--root", type=Path, default=licences.HERE.parent.parent)
+    options.add_argument("--root", type=Path, default=HERE.parent.parent)
     options.add_argument("--manifest", type=Path)
-    options.add_argument("--deny", type=Path, default=licences.HERE / "deny.toml")
+    options.add_argument("--deny", type=Path, default=HERE / "deny.toml")
     options.add_argument("--target", action="append")
     options.add_argument("--program", type=Path, help="the built program: its hash is added")
     options.add_argument("--out", type=Path, required=True)
     asked = options.parse_args()
     root = asked.root.resolve()
     manifest = (asked.manifest or root / "Cargo.toml").resolve()
-    targets = asked.target or licences.TARGETS
+    targets = asked.target or TARGETS
     own = tomllib.loads(manifest.read_text(encoding="utf-8"))["package"]
-    rules = licences.rules_of(asked.deny)
-    packages, linked = licences.crates(manifest, targets)
-    sums = licences.checksums(manifest)
+    rules = rules_of(asked.deny)
+    packages, linked = crates(manifest, targets)
+    sums = checksums(manifest)
     ref = {key: purl("cargo", *key) for key in packages}
     me = purl("generic", own["name"], own["version"])
 
@@ -107,13 +112,13 @@ def main():
             "purl": ref[key],
         }
         if key[0] == "libsqlite3-sys":
-            version = next(text for _, text in licences.inner_notices(package)).split()[1].rstrip(".")
+            version = next(text for _, text in inner_notices(package)).split()[1].rstrip(".")
             component["components"] = [{
                 "type": "library", "bom-ref": f"sqlite@{version}", "name": "sqlite", "version": version, "scope": "required",
                 "licenses": [{"license": {"id": "blessing"}}], "cpe": f"cpe:2.3:a:sqlite:sqlite:{version}:*:*:*:*:*:*:*",
                 "purl": purl("generic", "sqlite", version)}]
         components.append(component)
-    version = dict(line.split(": ", 1) for line in licences.run("rustc", "-vV").splitlines() if ": " in line)
+    version = dict(line.split(": ", 1) for line in run("rustc", "-vV").splitlines() if ": " in line)
     components.append({"type": "library", "bom-ref": "rust-std", "name": "rust-std", "version": version["release"], "scope": "required",
                        "licenses": licence("MIT OR Apache-2.0"), "description": "Rust's own library",
                        "properties": properties(commit=version["commit-hash"])})
