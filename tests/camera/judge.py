@@ -50,6 +50,8 @@ def main():
         ("damaged", "Kiosk damaged", None, "Kiosk run"), ("freeze-unplug", "Kiosk freeze", None, "plugged"),
         ("silent-start", "start", "camera-stalled", "Kiosk run"), ("busy", "start", "camera-busy", "gone"),
         ("denied", "start", "camera-denied", "allowed"), ("missing", "start", "camera-missing", "plugged"),
+        # The infrared camera beside the colour one.
+        ("beside", "Infra freeze", "camera-stalled", "Infra run"),
     ]:
         events = found.get(case, [])
         pick = lambda what, after=0: next((at for at, _, text in events if what in text and at >= after), None)

@@ -1,7 +1,7 @@
 //! The product's camera adapter on a real device, told about line by line. Runs inside the virtual
 //! machine of `./x test-camera`; `cargo test` neither builds nor runs it.
 //!
-//! `lab list`; `lab watch NAME SECONDS [--infrared] [--walls] [--save DIR]`. Every line begins with
+//! `lab list`; `lab watch NAME SECONDS [--infrared | --beside NAME] [--walls] [--save DIR]`. Every line begins with
 //! the time since the machine started, in milliseconds.
 
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use mianzheng::core::fault::Fault;
 use mianzheng::core::ids::RunId;
-use mianzheng::devices::camera::{NokhwaCamera, nodes};
+use mianzheng::devices::camera::{NokhwaCamera, Pair, nodes};
 use mianzheng::devices::clock::SystemClock;
 use mianzheng::ports::{Camera, CameraSink, Clock, Frame};
 use mianzheng::sandbox::{Needs, harden, restrict};
@@ -49,7 +49,8 @@ fn watch(words: Vec<String>) -> ExitCode {
     let [name, seconds, options @ ..] = words.as_slice() else { return ExitCode::from(2) };
     let Ok(seconds) = seconds.parse() else { return ExitCode::from(2) };
     let has = |option: &str| options.iter().any(|word| word == option);
-    let save = options.iter().position(|word| word == "--save").and_then(|at| options.get(at + 1)).map(PathBuf::from);
+    let value = |option: &str| options.iter().position(|word| word == option).and_then(|at| options.get(at + 1));
+    let save = value("--save").map(PathBuf::from);
     if has("--walls") {
         // As the program does first of all.
         harden();
@@ -57,8 +58,13 @@ fn watch(words: Vec<String>) -> ExitCode {
         let walls = restrict(&needs);
         say(&format!("walls files {:?} calls {:?}", walls.files, walls.calls));
     }
-    let camera = NokhwaCamera::new(name, Arc::new(SystemClock::default()));
-    let mut camera = if has("--infrared") { camera.infrared() } else { camera };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let camera = NokhwaCamera::new(name, clock.clone());
+    let mut camera: Box<dyn Camera> = match value("--beside") {
+        Some(other) => Box::new(Pair::new(camera, NokhwaCamera::new(other, clock).infrared(), Arc::default())),
+        None if has("--infrared") => Box::new(camera.infrared()),
+        None => Box::new(camera),
+    };
     say(&format!("present {}", camera.present()));
     let ear = Arc::new(Ear { save, ..Ear::default() });
     say("start");

@@ -74,4 +74,8 @@ node present Kiosk; node present Infra
 lab_ list
 lab_ watch Infra 4 --walls --infrared &
 lab_ watch Kiosk 4 --walls; wait $!
+
+case_ beside
+lab_ watch Kiosk 9 --walls --beside Infra &
+sleep 2.5; word 4 freeze; sleep 3; word 4 run; wait $!
 word 3 quit; word 4 quit
