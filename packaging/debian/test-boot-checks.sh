@@ -48,7 +48,7 @@ verdict $? "home again: $(since "$t" "$seen")"
 echo "== the power is cut"
 # What the guest had not yet written is lost, as without power; what its disk had taken is not.
 kill -9 "$vm"
-wait "$vm" 2>/dev/null
+{ wait "$vm"; } 2>/dev/null
 t=$(now)
 start
 home cut 180
@@ -67,7 +67,11 @@ guest "journalctl --no-pager --namespace=mianzheng" >"$out/journal.txt"
 grep -q 'max 64.0M' "$out/journal.txt"; verdict $? "it is limited to 64 MB"
 [ -s "$out/journal.txt" ]; verdict $? "the kiosk's own journal has its words ($(wc -l <"$out/journal.txt") lines)"
 
-guest "systemctl stop $unit; sleep 2; systemctl is-failed -q $unit mianzheng-later@$unit"; [ $? != 0 ]; verdict $? "who stops it finds it stopped, not failed"
+t=$(now)
+guest "systemctl stop $unit" 60
+stopped=$(since "$t")
+guest "sleep 2; systemctl is-failed $unit mianzheng-later@$unit" >"$out/stop.txt"; [ $? != 0 ]; verdict $? "who stops it finds it stopped, not failed, after $stopped"
+guest "journalctl --no-pager -u $unit -u mianzheng-later@$unit -o short-monotonic | tail -n 40" >>"$out/stop.txt"
 # cage ends in its own way; on X the program itself is what systemd sees.
 if [ "$unit" = mianzheng-x11 ]; then guest '[ "$(systemctl show -P ExecMainCode -P ExecMainStatus mianzheng-x11 | tr "\n" " ")" = "1 0 " ]'; verdict $? "and it closed by itself, shutting what it had opened"; fi
 guest "systemctl start $unit"; home again 60
