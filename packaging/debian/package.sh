@@ -12,10 +12,6 @@ cd "$root"
 rm -rf "$stage"
 mkdir -p "$stage/voice" "$out"
 cp "$program" "$stage/mianzheng"
-raw=$(stat -c %s "$program")
-# The release profile already drops debug information; the symbols go here. Nobody needs them: a panic
-# says file and line, and core files are forbidden. So there is no package of debug symbols either.
-strip --strip-all "$stage/mianzheng"
 
 # Every licence, and every part.
 python3 packaging/supply/licences.py --out "$stage/THIRD-PARTY.txt" --copyright "$stage/copyright"
@@ -65,8 +61,7 @@ dpkg-deb --root-owner-group -Zxz -b "$demo" "$out/" >/dev/null
 
 size() { echo "$(($1 / 1048576)).$((($1 % 1048576) * 10 / 1048576)) MiB"; }
 packed=$(stat -c %s "$deb")
-echo "program, as built      $(size "$raw")"
-echo "program, stripped      $(size "$(stat -c %s "$stage/mianzheng")")"
+echo "program                $(size "$(stat -c %s "$program")")"
 echo "models                 $(size "$(cat models/*.onnx | wc -c)")"
 echo "clips                  $(size "$(find "$stage/voice" -type f -exec cat {} + | wc -c)"), $clips of them, $links as links"
 echo "installed              $(dpkg-deb -f "$deb" Installed-Size) KiB"

@@ -2,7 +2,7 @@
 #
 #   SOURCE=/path/of/the/checkout; CARGO_TARGET_DIR=/path/of/the/output
 #   . packaging/supply/flags.sh
-#   cargo build --release --locked --offline
+#   $STILL cargo build --release --locked --offline
 #
 # Afterwards no path of this machine is in the program: /src is the checkout, /crates the crates, /target the output,
 # /cargo the rest of cargo's folder, /rustc/<commit> the standard library. The crates must be there (cargo fetch --locked).
@@ -53,5 +53,9 @@ unset RUSTC_WORKSPACE_WRAPPER RUSTC_BOOTSTRAP # some crates' build scripts look 
 
 [ -n "${SOURCE_DATE_EPOCH-}" ] || SOURCE_DATE_EPOCH=$(git -C "$SOURCE" log -1 --format=%ct) || return 1
 export SOURCE_DATE_EPOCH
+# LLVM goes through some sets in the order of their addresses: the operands of a phi, and with them the names of
+# symbols, differed between two builds. So no addresses by chance, where the machine allows it.
+STILL=""
+if setarch -R true 2>/dev/null; then STILL="setarch -R"; fi
 unset -f _map
 unset _maps _sysroot _commit _folder _real _separator _rust _word

@@ -48,7 +48,7 @@ build() (
         RUSTUP_TOOLCHAIN="${RUSTUP_TOOLCHAIN-}" RUSTUP_AUTO_INSTALL=0 SOURCE_DATE_EPOCH="$epoch" \
         SOURCE="$place/checkout" SUPPLY="$supply" CARGO_TARGET_DIR="$place/output" CARGO_BUILD_JOBS="$7" \
         sh -c '[ -n "$RUSTUP_TOOLCHAIN" ] || unset RUSTUP_TOOLCHAIN
-               . "$SUPPLY/flags.sh" && exec nice -n 19 cargo build --release --locked --offline --quiet --bin "$1"' sh "$program" >&2
+               . "$SUPPLY/flags.sh" && exec nice -n 19 $STILL cargo build --release --locked --offline --quiet --bin "$1"' sh "$program" >&2
     echo "build $1: $(($(date +%s) - start)) s" >&2
 )
 
