@@ -32,7 +32,12 @@ const TRIAL: [i64; 2] = [0x4d5a_3031, 0x4d5a_3032];
 /// How long an open store is waited for: one second.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/001.sql")), M::up(include_str!("migrations/002.sql")), M::up(include_str!("migrations/003.sql"))];
+pub(super) const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("migrations/001.sql")),
+    M::up(include_str!("migrations/002.sql")),
+    M::up(include_str!("migrations/003.sql")),
+    M::up(include_str!("migrations/004.sql")),
+];
 
 /// Where a store and its keys are kept: in two folders, so that one can be backed up, or moved to
 /// another medium, without the other.

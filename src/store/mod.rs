@@ -20,6 +20,8 @@ mod notices;
 mod operators;
 mod people;
 mod person_key;
+#[cfg(test)]
+mod plans;
 mod records;
 mod rights;
 mod roster;
